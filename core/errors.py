@@ -1,0 +1,61 @@
+"""Every error that a user can meet. Imports nothing from the project."""
+
+
+class ClienteleError(Exception):
+    """An error that reads: what, where, expected, found, what to do.
+
+    Parameters
+    ----------
+    what : str
+        What went wrong, as a sentence without its full stop.
+    where : str
+        The file, column, address or command it happened in.
+    expected, found : str
+        What was looked for, and what was there instead.
+    todo : str
+        What the reader can do about it.
+    """
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", found: str = "", todo: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.expected = expected
+        self.found = found
+        self.todo = todo
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        sentence = f"{self.where}: {self.what}" if self.where else self.what
+        if self.expected:
+            sentence += f"; expected {self.expected}"
+        if self.found:
+            sentence += f"{',' if self.expected else ';'} found {self.found}"
+        return f"{sentence}. {self.todo}" if self.todo else sentence
+
+
+class BadInputError(ClienteleError):
+    """A file or a mapping that can't be read as it stands."""
+
+
+class BadFilterError(ClienteleError):
+    """A filter value that the data do not have."""
+
+
+class BadParameterError(ClienteleError):
+    """A setting of an analysis that is unknown or out of range."""
+
+
+class EmptyViewError(ClienteleError):
+    """A filter that leaves nobody."""
+
+
+class MissingTableError(ClienteleError):
+    """An analysis that needs a table which was not given."""
+
+
+class SnapshotError(ClienteleError):
+    """A snapshot that is not there or can't be read."""
+
+
+class AccessError(ClienteleError):
+    """Somebody asked for what they may not see."""

@@ -1,0 +1,205 @@
+"""Customer features from a history: who is in view, and each customer's purchases, money, first and last day.
+
+Everything here is a pass over flat arrays; nothing is grouped or hashed. ``np.add.reduceat`` and its like run over whole customers
+with rows that don't count set to a neutral value, because an empty slice would return its neighbour.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.days import NO_DAY, to_day
+from core.filters import DIMENSIONS, Filters
+from core.history import OrderHistory
+
+Rows = NDArray[np.bool_] | None
+
+
+def rows_in_window(history: OrderHistory, first: int | None, last: int | None) -> Rows:
+    """Rows whose day is in the window (day numbers, both ends inside); None for every row."""
+    if first is None and last is None:
+        return None
+    rows = history.day >= np.uint16(max(first or 0, 0))
+    if last is not None:
+        rows &= history.day <= np.uint16(min(max(last, 0), NO_DAY))
+    return rows
+
+
+def rows_in_choices(history: OrderHistory, filters: Filters) -> Rows:
+    """Rows of the chosen regions, channels and so on; None for every row."""
+    rows: Rows = None
+    for dimension in DIMENSIONS:
+        chosen = filters.choices(dimension)
+        if not chosen:
+            continue
+        wanted = np.isin(np.array(history.labels.get(dimension, ()), dtype=object), list(chosen))
+        match = wanted[history.codes[dimension]] if dimension in history.codes else np.zeros(len(history.day), bool)
+        rows = match if rows is None else rows & match
+    return rows
+
+
+def both(rows: Rows, others: Rows) -> Rows:
+    """Rows that are in both selections."""
+    if rows is None or others is None:
+        return others if rows is None else rows
+    return rows & others
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """What a filter lets through, of orders and of customers.
+
+    Parameters
+    ----------
+    history : OrderHistory
+    filters : Filters
+    as_of : int
+        Day number of the end of the window.
+    """
+
+    history: OrderHistory
+    filters: Filters
+    as_of: int
+
+    @cached_property
+    def window(self) -> Rows:
+        """Rows inside the dates, of every region and channel."""
+        first, last = self.filters.first, self.filters.last
+        return rows_in_window(self.history, to_day(first) if first else None, to_day(last) if last else None)
+
+    @cached_property
+    def matching(self) -> Rows:
+        """Rows inside the dates that match region and channel."""
+        return both(self.window, rows_in_choices(self.history, self.filters))
+
+    @cached_property
+    def classed(self) -> Rows:
+        """Rows that classes are made from: those of the whole company, or those that match."""
+        return self.window if self.filters.classes == "company" else self.matching
+
+    @cached_property
+    def purchases(self) -> NDArray[np.int32]:
+        """Matching purchases of each customer."""
+        return count_purchases(self.history, self.matching)
+
+    @cached_property
+    def in_view(self) -> NDArray[np.bool_]:
+        """Customers with a purchase that matches the filter."""
+        return self.purchases > 0
+
+    @cached_property
+    def shared(self) -> bool:
+        """Whether classes are made from the very rows that match."""
+        return self.classed is self.matching or not self.filters.narrows_orders
+
+
+def select(history: OrderHistory, filters: Filters) -> Selection:
+    """Apply a filter to a history.
+
+    Parameters
+    ----------
+    history : OrderHistory
+    filters : Filters
+
+    Returns
+    -------
+    Selection
+        Lazy: nothing is computed until it is asked for.
+    """
+    newest = int(history.day.max()) if len(history.day) else 0
+    return Selection(history, filters, to_day(filters.last) if filters.last else newest)
+
+
+def per_customer(history: OrderHistory, values: NDArray, rows: Rows) -> NDArray:
+    """Sum of a row value over each customer's selected rows, exact for whole numbers."""
+    identified = values[: history.n_identified]
+    if not history.n_customers:
+        return identified[:0]
+    if rows is not None:
+        identified = np.where(rows[: history.n_identified], identified, identified.dtype.type(0))
+    return np.add.reduceat(identified, history.start[:-1])
+
+
+def purchase_rows(history: OrderHistory, rows: Rows) -> NDArray[np.bool_]:
+    """Identified rows that belong to a purchase and are selected."""
+    bought = history.purchase[: history.n_identified]
+    return bought if rows is None else bought & rows[: history.n_identified]
+
+
+def one_row_an_order(history: OrderHistory, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of the chosen rows the first of each order, so that orders over several regions count once."""
+    if not history.has_split_orders:
+        return chosen
+    index = np.flatnonzero(chosen)
+    order = history.order[index]
+    single = np.zeros_like(chosen)
+    single[index[np.r_[True, order[1:] != order[:-1]][: len(index)]]] = True
+    return single
+
+
+def count_rows(history: OrderHistory, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """How many of the chosen identified rows each customer has."""
+    if not history.n_customers:
+        return np.empty(0, dtype=np.int32)
+    # A running count is several times faster than reduceat over booleans.
+    running = np.cumsum(chosen, dtype=np.int32)
+    at_end = running[history.start[1:] - 1]
+    return np.diff(at_end, prepend=np.int32(0))
+
+
+def count_purchases(history: OrderHistory, rows: Rows) -> NDArray[np.int32]:
+    """Selected purchases of each customer."""
+    return count_rows(history, one_row_an_order(history, purchase_rows(history, rows)))
+
+
+def last_purchase(history: OrderHistory, rows: Rows) -> NDArray[np.uint16]:
+    """Day of each customer's last selected purchase; 0 for those without."""
+    if not history.n_customers:
+        return np.empty(0, dtype=np.uint16)
+    days = history.day[: history.n_identified] * purchase_rows(history, rows)
+    return np.maximum.reduceat(days, history.start[:-1])
+
+
+@dataclass(frozen=True, eq=False)
+class PeriodTotals:
+    """Totals of each customer in each period with at least one row, sorted by customer and period.
+
+    Parameters
+    ----------
+    customer : ndarray of int32, shape (k,)
+    period : ndarray of int32, shape (k,)
+        Index of the period, counted from 1900.
+    total : ndarray of int64, shape (k,)
+    """
+
+    customer: NDArray[np.int32]
+    period: NDArray[np.int32]
+    total: NDArray[np.int64]
+
+
+def period_totals(
+    history: OrderHistory, table: NDArray[np.int32], values: NDArray[np.int64], index: NDArray[np.int64]
+) -> PeriodTotals:
+    """Sum a value by customer and period over chosen identified rows.
+
+    Parameters
+    ----------
+    history : OrderHistory
+    table : ndarray of int32
+        From :func:`core.days.period_table`.
+    values : ndarray of int64, shape (rows,)
+    index : ndarray of int64
+        The chosen rows, rising.
+    """
+    customer = history.owner[index]
+    period = table[history.day[index]]
+    if not len(index):
+        return PeriodTotals(customer, period, values[:0])
+    change = np.empty(len(index), dtype=np.bool_)
+    change[0] = True
+    np.not_equal(period[1:], period[:-1], out=change[1:])
+    change[1:] |= customer[1:] != customer[:-1]
+    first = np.flatnonzero(change)
+    return PeriodTotals(customer[first], period[first], np.add.reduceat(values[index], first))

@@ -1,0 +1,75 @@
+"""Settings of an analysis: frozen dataclasses whose fields say what they accept.
+
+The same declaration serves the link, the command line's ``--param`` and the widgets of a page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, asdict, field, fields, replace
+from typing import Any, TypeVar
+
+from core.errors import BadParameterError
+
+P = TypeVar("P")
+
+
+def choice(default: Any, *options: Any) -> Any:
+    """A field that takes one of a few values (all of one type)."""
+    return field(default=default, metadata={"options": tuple(options)})
+
+
+def number(default: float, low: float, high: float) -> Any:
+    """A field that takes a number between two bounds (whole if the default is)."""
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+def options_of(params: type, name: str) -> tuple[Any, ...]:
+    """The values that a choice field of ``params`` accepts."""
+    return next(f.metadata["options"] for f in fields(params) if f.name == name)  # type: ignore[arg-type]
+
+
+def as_dict(params: Any) -> dict[str, Any]:
+    """A parameter object as a plain mapping."""
+    return asdict(params)
+
+
+def parse_one(spec: "Field[Any]", text: str) -> Any:
+    """Read one setting from text.
+
+    Raises
+    ------
+    BadParameterError
+        The text is not one of the options, no number, or out of bounds.
+    """
+    if "options" in spec.metadata:
+        options = spec.metadata["options"]
+        for option in options:
+            if str(option) == text:
+                return option
+        raise BadParameterError(
+            f"setting '{spec.name}' does not take '{text}'", expected="one of " + ", ".join(map(str, options))
+        )
+    low, high = spec.metadata["low"], spec.metadata["high"]
+    expected = f"a number from {low} to {high}"
+    try:
+        value = type(spec.default)(text)
+    except ValueError:
+        raise BadParameterError(f"setting '{spec.name}' does not take '{text}'", expected=expected) from None
+    if not low <= value <= high:
+        raise BadParameterError(f"setting '{spec.name}' is out of range", expected=expected, found=text)
+    return value
+
+
+def parse(params: type[P], texts: Mapping[str, str]) -> P:
+    """Read settings given as text, all of them or none.
+
+    Raises
+    ------
+    BadParameterError
+        For an unknown name or a value that is not accepted.
+    """
+    known = {f.name: f for f in fields(params)}  # type: ignore[arg-type]
+    for name in texts:
+        if name not in known:
+            raise BadParameterError(f"there is no setting '{name}'", expected="one of " + ", ".join(known))
+    read = {name: parse_one(known[name], text) for name, text in texts.items()}
+    return replace(params(), **read)  # type: ignore[type-var]

@@ -1,0 +1,1 @@
+"""How personas are found and described: behaviour, the space it is compared in, clusters, names and roles."""

@@ -1,0 +1,80 @@
+"""Cuts and scores in which equal values always get equal classes, whatever the order of rows."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def equal_count_cuts(values: NDArray, groups: int) -> NDArray:
+    """The values above which each next group begins, for groups of equal size.
+
+    A value's score is 1 + floor(groups x share of values strictly below it), so it reaches score ``k + 1`` exactly when it is above
+    the ``ceil(k n / groups)``-th smallest value.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,), n > 0
+    groups : int
+
+    Returns
+    -------
+    ndarray, shape (groups - 1,)
+    """
+    n = len(values)
+    positions = [-(-k * n // groups) - 1 for k in range(1, groups)]
+    return np.partition(values, positions)[positions]
+
+
+def score(values: NDArray, cuts: NDArray) -> NDArray[np.int8]:
+    """Scores from 1: one more than the number of cuts that a value is above.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+    cuts : ndarray, shape (groups - 1,), not falling
+
+    Returns
+    -------
+    ndarray of int8, shape (n,)
+    """
+    scores = np.ones(len(values), dtype=np.int8)
+    for cut in cuts:
+        scores += values > cut
+    return scores
+
+
+def cumulative_shares(values: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """For each value the share of the positive total before it and up to it, largest values first.
+
+    Parameters
+    ----------
+    values : ndarray of int64, shape (n,)
+
+    Returns
+    -------
+    before, upto : ndarray of float64, shape (n,)
+        What strictly larger values hold, and what values at least as large hold; NaN where the value is not positive.
+    """
+    before, upto = np.full((2, len(values)), np.nan)
+    positive = np.flatnonzero(values > 0)
+    if not len(positive):
+        return before, upto
+    order = positive[np.argsort(-values[positive])]
+    ranked = values[order]
+    running = np.cumsum(ranked)
+    first = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
+    size = np.diff(np.r_[first, len(ranked)])
+    at_end = running[first + size - 1]
+    upto[order] = np.repeat(at_end, size) / running[-1]
+    before[order] = np.repeat(np.r_[0, at_end[:-1]], size) / running[-1]
+    return before, upto
+
+
+def top_share(values: NDArray[np.float64], share: float = 0.2) -> float:
+    """Share of the positive total that the top ``share`` of all values bring; a value on the border counts in part."""
+    ranked = np.sort(values[values > 0])[::-1]
+    if not len(ranked):
+        return float("nan")
+    whole, part = divmod(share * len(values), 1.0)
+    place = min(int(whole), len(ranked))
+    border = ranked[place] * part if place < len(ranked) else 0.0
+    return float((ranked[:place].sum() + border) / ranked.sum())
