@@ -48,7 +48,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m core", description="Read a company's order lines and analyse its customers.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    data = argparse.ArgumentParser(add_help=False)
+    data = _Parser(add_help=False)
     data.add_argument("--data", type=Path, help="data folder (else CLIENTELE_DATA, else data/)")
 
     reading = commands.add_parser("import", parents=[data], help="read files and publish them as a new snapshot")
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--format", choices=("text", "json"), default="text")
     listing.set_defaults(command=_snapshots)
 
-    view = argparse.ArgumentParser(add_help=False, parents=[data])
+    view = _Parser(add_help=False, parents=[data])
     for spec in FILTERS:
         if spec.kind == "choices":
             view.add_argument(f"--{spec.key}", action="append", default=[], help="keep this one; can be repeated")
@@ -155,13 +155,17 @@ def _analyse(options: argparse.Namespace) -> None:
     result = analysis.run(dataset, filters, params)
     tables = result.tables()
     if options.table is not None and options.table not in tables:
-        raise BadParameterError(f"{options.name} has no table '{options.table}'", expected="one of " + ", ".join(tables))
+        raise BadParameterError(
+            f"{options.name} has no table '{options.table}'", expected="one of " + ", ".join(tables)
+        )
     if options.format == "json":
         _write(to_json(options.name, dataset, filters, params, result, options.table).encode() + b"\n", options.out)
         return
     name = options.table or (next(iter(tables)) if len(tables) == 1 else None)
     if name is None:
-        raise BadParameterError(f"{options.format} holds one table", expected="--table with one of " + ", ".join(tables))
+        raise BadParameterError(
+            f"{options.format} holds one table", expected="--table with one of " + ", ".join(tables)
+        )
     _write(_bytes(dataset.with_ids(tables[name]), options.format), options.out)
 
 

@@ -52,7 +52,9 @@ class AccessScope:
         """
         for dimension, labels in limits.items():
             if dimension not in DIMENSIONS or not labels:
-                raise AccessError(f"a scope can't be limited by '{dimension}'", expected="one of " + ", ".join(DIMENSIONS))
+                raise AccessError(
+                    f"a scope can't be limited by '{dimension}'", expected="one of " + ", ".join(DIMENSIONS)
+                )
         return cls(limits=tuple(sorted((name, tuple(labels)) for name, labels in limits.items())))
 
 

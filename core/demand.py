@@ -127,7 +127,9 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sums / periods
         # Two passes: squares of large sums would cancel.
-        spread = np.bincount(customer, weights=(total - mean[customer]) ** 2, minlength=n) + (periods - active) * mean**2
+        spread = (
+            np.bincount(customer, weights=(total - mean[customer]) ** 2, minlength=n) + (periods - active) * mean**2
+        )
         cv = np.where((mean > 0) & (periods > 1), np.sqrt(spread / (periods - 1)) / mean, np.nan)
         mean_active = sums / active
         spread_active = np.bincount(customer, weights=(total - mean_active[customer]) ** 2, minlength=n)

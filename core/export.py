@@ -33,7 +33,9 @@ def safe_cells(column: pd.Series) -> pd.Series:
 def to_csv(table: pd.DataFrame, bom: bool = False) -> bytes:
     """A table as CSV in UTF-8, safe to open in a spreadsheet; with a BOM spreadsheets also read every letter."""
     safe = table.apply(safe_cells) if len(table) else table
-    safe = safe.rename(columns=dict(zip(table.columns, safe_cells(pd.Series(table.columns, dtype=object)), strict=True)))
+    safe = safe.rename(
+        columns=dict(zip(table.columns, safe_cells(pd.Series(table.columns, dtype=object)), strict=True))
+    )
     text: str = safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
     return (b"\xef\xbb\xbf" if bom else b"") + text.encode("utf-8")
 
@@ -45,9 +47,7 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def to_json(
-    name: str, dataset: Dataset, filters: Filters, params: Any, result: Result, only: str | None = None
-) -> str:
+def to_json(name: str, dataset: Dataset, filters: Filters, params: Any, result: Result, only: str | None = None) -> str:
     """A whole result as one JSON object, in the shape that the README states; missing values are null."""
     tables = {key: dataset.with_ids(table) for key, table in result.tables().items() if only in (None, key)}
     whole = {

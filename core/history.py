@@ -107,9 +107,7 @@ def write_history(history: OrderHistory, folder: Path) -> None:
     _write(pa.table({"start": pa.array(history.start)}), folder / INDEX_FILE)
 
 
-def map_history(
-    folder: Path, labels: Mapping[str, tuple[str, ...]], zero_is_purchase: bool = False
-) -> OrderHistory:
+def map_history(folder: Path, labels: Mapping[str, tuple[str, ...]], zero_is_purchase: bool = False) -> OrderHistory:
     """Map the arrays that :func:`write_history` wrote; nothing is copied."""
     orders = _map(folder / ORDERS_FILE)
     return OrderHistory(

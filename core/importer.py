@@ -18,7 +18,7 @@ from core.errors import BadInputError
 from core.history import write_history
 from core.ingest import Clean, ingest, read_mapping
 from core.ingest.report import Report, money_text
-from core.progress import Progress
+from core.progress import Progress, no_progress
 from core.snapshot import SnapshotInfo, publish, workspace
 
 REPORT_FILE = "report.json"
@@ -94,7 +94,6 @@ def import_files(
     BadInputError
         A file can't be read; the newest snapshot stays what it was.
     """
-    say = progress or _silent
     read = read_mapping(mapping) if mapping is not None else None
     with workspace(data) as work:
         clean_folder, built_folder = work / "clean", work / "built"
@@ -102,7 +101,7 @@ def import_files(
         built_folder.mkdir()
         clean = ingest(paths, read, clean_folder, progress)
         with connect(work, (clean_folder,)) as con:
-            info = _build(con, clean, built_folder, sample, say)
+            info = _build(con, clean, built_folder, sample, progress or no_progress)
         _keep(clean, built_folder)
         return Imported(publish(data, built_folder, info), clean.report)
 
@@ -119,9 +118,7 @@ def _build(con: duckdb.DuckDBPyConnection, clean: Clean, folder: Path, sample: b
     known = frozenset(clean.known)
     has_margin = "cost" in known and without_cost == 0
     say("build", 0.0)
-    built = building.build(
-        nw.from_native(lines).lazy(), known, has_margin, clean.zero_orders == "purchase"
-    )
+    built = building.build(nw.from_native(lines).lazy(), known, has_margin, clean.zero_orders == "purchase")
     say("build", 0.5)
     write_history(built.history, folder)
     building.write_ids(built, folder)
@@ -170,7 +167,3 @@ def read_report(folder: Path) -> dict[str, Any]:
     """The import report kept with a snapshot."""
     report: dict[str, Any] = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
     return report
-
-
-def _silent(stage: str, share: float) -> None:
-    return None

@@ -24,7 +24,7 @@ def number(default: float, low: float, high: float) -> Any:
 
 def options_of(params: type, name: str) -> tuple[Any, ...]:
     """The values that a choice field of ``params`` accepts."""
-    return next(f.metadata["options"] for f in fields(params) if f.name == name)  # type: ignore[arg-type]
+    return next(f.metadata["options"] for f in fields(params) if f.name == name)
 
 
 def as_dict(params: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def parse_one(spec: "Field[Any]", text: str) -> Any:
     low, high = spec.metadata["low"], spec.metadata["high"]
     expected = f"a number from {low} to {high}"
     try:
-        value = type(spec.default)(text)
+        value = int(text) if isinstance(spec.default, int) else float(text)
     except ValueError:
         raise BadParameterError(f"setting '{spec.name}' does not take '{text}'", expected=expected) from None
     if not low <= value <= high:

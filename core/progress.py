@@ -9,6 +9,10 @@ from tqdm import tqdm
 Progress = Callable[[str, float], None]
 
 
+def no_progress(stage: str, share: float) -> None:
+    """Say nothing."""
+
+
 @contextmanager
 def terminal_progress() -> Iterator[Progress]:
     """A callable for :func:`core.importer.import_files` that draws one bar a stage on standard error."""
@@ -19,7 +23,9 @@ def terminal_progress() -> Iterator[Progress]:
             for bar in bars.values():
                 bar.close()
             bars[stage] = tqdm(
-                total=1.0, desc=stage, bar_format="{desc:<12} {percentage:3.0f} % |{bar:30}| {elapsed}",
+                total=1.0,
+                desc=stage,
+                bar_format="{desc:<12} {percentage:3.0f} % |{bar:30}| {elapsed}",
                 disable=not sys.stderr.isatty(),
             )
         bar = bars[stage]

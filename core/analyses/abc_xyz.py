@@ -20,9 +20,9 @@ from core.params import choice, number
 from core.results import Notice
 from core.scoring import cumulative_shares, equal_count_cuts, score, top_share
 
-ABC = ("A", "B", "C", "nonpositive")
-CUTS_XYZ = ("X", "Y", "Z", "N", "undefined")
-SYNTETOS_BOYLAN = ("smooth", "erratic", "intermittent", "lumpy", "N", "undefined")
+ABC: tuple[str, ...] = ("A", "B", "C", "nonpositive")
+CUTS_XYZ: tuple[str, ...] = ("X", "Y", "Z", "N", "undefined")
+SYNTETOS_BOYLAN: tuple[str, ...] = ("smooth", "erratic", "intermittent", "lumpy", "N", "undefined")
 MIN_PERIODS = {"week": 26, "month": 6, "quarter": 4}
 WINDOW_PERIODS = {"week": 52, "month": 12, "quarter": 8}
 SWALLOWS = 0.9
@@ -130,7 +130,9 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
     selection = features.select(history, filters)
     shown = np.flatnonzero(selection.in_view)
     if not len(shown):
-        raise EmptyViewError("nobody bought within this filter", todo="Widen the dates, or choose more regions or channels.")
+        raise EmptyViewError(
+            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
+        )
     money_name = dataset.value_name("margin" if params.value == "margin" else "revenue")
     row_values = _order_marks(selection) if params.value == "orders" else history.value(money_name)
     bought = selection.in_view if selection.shared else features.count_purchases(history, selection.classed) > 0
@@ -161,7 +163,9 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
         top_share=top_share(customers["value"].to_numpy()),
         at_edge=int(edge.sum()),
         periods=window.length,
-        window=(period_code(window.first, params.period), period_code(window.last, params.period)) if window.length else (),
+        window=(period_code(window.first, params.period), period_code(window.last, params.period))
+        if window.length
+        else (),
         without_purchase=float(money[~selection.in_view].sum()) / SCALE,
         notices=_notices(customers, params, window),
     )
@@ -267,7 +271,7 @@ def _stability(
     """Variation of the total demand of each ABC class, region and channel, over the same complete periods."""
     abc = np.full(history.n_customers, -1, dtype=np.int8)
     abc[customers["customer"]] = customers["abc"].cat.codes
-    groups = [("abc", ABC, abc[history.owner[index]])]
+    groups: list[tuple[str, tuple[str, ...], NDArray]] = [("abc", ABC, abc[history.owner[index]])]
     groups += [(name, history.labels[name], codes[index]) for name, codes in history.codes.items()]
     tables = []
     for name, labels, group in groups:

@@ -121,7 +121,9 @@ def run(dataset: Dataset, filters: Filters, params: CohortsParams) -> CohortsRes
     earliest = period_of(filters.first, params.period) if filters.first else 0
     shown = (orders > 0) & (cohort >= earliest)
     if not shown.any():
-        raise EmptyViewError("no customer began within this filter", todo="Widen the dates, or choose more regions or channels.")
+        raise EmptyViewError(
+            "no customer began within this filter", todo="Widen the dates, or choose more regions or channels."
+        )
     moved = _identified(rows, history)
     totals = features.period_totals(history, table, values, np.flatnonzero(moved))
     grid = _Grid(cohort, shown, period_of(to_date(selection.as_of), params.period))

@@ -62,7 +62,7 @@ class OverviewResult:
         return self.figures.set_index("figure").loc[name]
 
 
-def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewResult:
+def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewResult:  # noqa: ARG001 - every analysis has settings
     """Sum up what is in view.
 
     Parameters
@@ -83,7 +83,9 @@ def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewR
     history = dataset.history
     selection = features.select(history, filters)
     if not selection.in_view.any():
-        raise EmptyViewError("nobody bought within this filter", todo="Widen the dates, or choose more regions or channels.")
+        raise EmptyViewError(
+            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
+        )
     start = to_day(filters.first) if filters.first else int(history.day.min())
     comparison, compared = _compared(history, filters, start, selection.as_of)
     windows = [_totals(history, filters, *compared[:2]), _totals(history, filters, *compared[2:])]
@@ -116,9 +118,7 @@ def _totals(history: OrderHistory, filters: Filters, first: int, last: int) -> _
     return _Totals(features.per_customer(history, history.revenue, rows), features.count_purchases(history, rows))
 
 
-def _compared(
-    history: OrderHistory, filters: Filters, start: int, as_of: int
-) -> tuple[str, tuple[int, int, int, int]]:
+def _compared(history: OrderHistory, filters: Filters, start: int, as_of: int) -> tuple[str, tuple[int, int, int, int]]:
     """The year against the year before where there are two; else the window against the one before; else its two halves."""
     oldest = int(history.day.min())
     if filters.first is None and as_of - oldest + 1 >= 2 * YEAR:
@@ -131,11 +131,8 @@ def _compared(
 
 
 def _figures(whole: _Totals, before: _Totals, after: _Totals) -> pd.DataFrame:
-    def sides(name: str) -> tuple[tuple[NDArray, NDArray | float], ...]:
-        return tuple(_measure(name, totals) for totals in (after, before))
-
     names = ("revenue", "customers", "orders", "order_value", "repeat_rate")
-    changes: list[Change] = [paired_change(*sides(name)) for name in names]
+    changes: list[Change] = [paired_change(_measure(name, after), _measure(name, before)) for name in names]
     claims = benjamini_hochberg([change.p_value for change in changes])
     rows = []
     for name, change, claim in zip(names, changes, claims, strict=True):
@@ -143,7 +140,9 @@ def _figures(whole: _Totals, before: _Totals, after: _Totals) -> pd.DataFrame:
         value = numerator.sum() if isinstance(denominator, float) else numerator.sum() / denominator.sum()
         difference = change.after - change.before
         relative = difference if name == "repeat_rate" else difference / change.before if change.before else np.nan
-        rows.append((name, round(float(value), 6), change.before, change.after, relative, change.low, change.high, bool(claim)))
+        rows.append(
+            (name, round(float(value), 6), change.before, change.after, relative, change.low, change.high, bool(claim))
+        )
     columns = ["figure", "value", "before", "after", "change", "low", "high", "claim"]
     return pd.DataFrame(rows, columns=columns)
 

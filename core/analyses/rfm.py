@@ -104,7 +104,9 @@ def run(dataset: Dataset, filters: Filters, params: RfmParams) -> RfmResult:
     value = dataset.value_name(params.value)
     shown = np.flatnonzero(selection.in_view)
     if not len(shown):
-        raise EmptyViewError("nobody bought within this filter", todo="Widen the dates, or choose more regions or channels.")
+        raise EmptyViewError(
+            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
+        )
     scored = _measure(selection, value, params.monetary)
     scores, cuts = _score(scored, params.groups)
     money = features.per_customer(history, history.value(value), selection.matching)
