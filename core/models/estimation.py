@@ -1,0 +1,193 @@
+"""Maximum likelihood for models with positive parameters: the search, standard errors, and what comes back when it fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+Floats = NDArray[np.float64]
+LogLikelihood = Callable[[Floats], tuple[float, Floats]]
+Reason = Literal["too_few_repeat_buyers", "no_convergence", "no_mean"]
+
+MIN_REPEAT_BUYERS = 50
+
+# Logarithms of parameters: wide enough for a limit case to be reached in all printed digits, narrow enough for gammaln.
+_BOUND = 9.0
+# A gradient per customer below this is the top of the hill as far as floating point tells.
+_SLOPE = 1e-4
+_FLAT = 1e-7
+_STEP = 1e-4
+_NEWTON_STEPS = 8
+_NEWTON_REACH = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """Parameters at the maximum of the likelihood.
+
+    Parameters
+    ----------
+    model : str
+    names : tuple of str
+    values : ndarray of float64, shape (k,)
+    standard_errors : ndarray of float64, shape (k,)
+        On the scale of ``values``, by the delta method; NaN where the likelihood is flat, so that they are not determined.
+    log_covariance : ndarray of float64, shape (k, k)
+        Covariance of the logarithms of the parameters. Flat directions are held to a standard error of 1, a factor of e: there the
+        likelihood is no parabola, and a parameter that is next to 0 can grow many times without moving a forecast.
+    log_likelihood : float
+    customers : int
+        How many customers the model was fitted to.
+    """
+
+    model: str
+    names: tuple[str, ...]
+    values: Floats
+    standard_errors: Floats
+    log_covariance: Floats
+    log_likelihood: float
+    customers: int
+
+    @property
+    def determined(self) -> bool:
+        """Whether the data determine every parameter."""
+        return bool(np.isfinite(self.standard_errors).all())
+
+
+@dataclass(frozen=True)
+class NoFit:
+    """Why a model has no estimate.
+
+    Parameters
+    ----------
+    model : str
+    reason : {"too_few_repeat_buyers", "no_convergence", "no_mean"}
+        ``no_mean``: the fitted distribution of spend has no finite mean.
+    repeat_buyers : int
+        How many customers the reason was judged by.
+    """
+
+    model: str
+    reason: Reason
+    repeat_buyers: int
+
+
+@dataclass(frozen=True, eq=False)
+class Maximum:
+    """A maximum in the logarithms of the parameters: where, how high, and how curved (the Hessian)."""
+
+    log_parameters: Floats
+    log_likelihood: float
+    hessian: Floats
+
+
+def dot(a: NDArray, b: NDArray) -> float:
+    """Sum of products, on one thread: BLAS starts threads for long vectors, and they wait for each other on a busy machine."""
+    return float(np.einsum("i,i->", a, b))
+
+
+def maximise(log_likelihood: LogLikelihood, start: Floats, customers: int) -> Maximum | None:
+    """Climb a log likelihood by L-BFGS-B, then polish by Newton's method.
+
+    Parameters
+    ----------
+    log_likelihood : callable
+        Takes the logarithms of the parameters, returns the value and its gradient in them.
+    start : ndarray of float64, shape (k,)
+        Logarithms of the parameters to start from.
+    customers : int
+        Scales the tolerances.
+
+    Returns
+    -------
+    Maximum or None
+        None when the search did not converge.
+    """
+
+    def per_customer(log_parameters: Floats) -> tuple[float, Floats]:
+        value, gradient = log_likelihood(log_parameters)
+        return -value / customers, -gradient / customers
+
+    found = minimize(
+        per_customer,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-_BOUND, _BOUND)] * len(start),
+        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
+    )
+    inside = np.abs(found.x) < _BOUND
+    if not np.isfinite(found.fun) or np.abs(found.jac[inside]).max(initial=0.0) > _SLOPE:
+        return None
+    return polish(log_likelihood, found.x, customers) or Maximum(
+        found.x, -customers * float(found.fun), _hessian(log_likelihood, found.x)
+    )
+
+
+def polish(log_likelihood: LogLikelihood, near: Floats, customers: int) -> Maximum | None:
+    """Newton's method from a point near a maximum, with the Hessian found there.
+
+    Parameters
+    ----------
+    log_likelihood, customers
+        As for :func:`maximise`.
+    near : ndarray of float64, shape (k,)
+
+    Returns
+    -------
+    Maximum or None
+        None where the function is not curved as near a maximum, or the steps don't settle inside the bounds.
+    """
+    hessian = _hessian(log_likelihood, near)
+    if not np.isfinite(hessian).all() or np.linalg.eigvalsh(hessian).max() >= -1e-7 * customers:
+        return None
+    at, (value, gradient) = near, log_likelihood(near)
+    for _ in range(_NEWTON_STEPS):
+        step = -np.linalg.solve(hessian, gradient)
+        # Half the squared Newton step, in units of likelihood, is about what is left to gain.
+        if gradient @ step < 1e-9:
+            moved = np.abs(at - near).max() > 1e-3
+            return Maximum(at, value, _hessian(log_likelihood, at) if moved else hessian)
+        if np.abs(step).max() > _NEWTON_REACH:
+            return None
+        at = at + step
+        value, gradient = log_likelihood(at)
+    return None
+
+
+def _hessian(log_likelihood: LogLikelihood, at: Floats) -> Floats:
+    rows = [
+        (log_likelihood(at + step)[1] - log_likelihood(at - step)[1]) / (2 * _STEP) for step in _STEP * np.eye(len(at))
+    ]
+    hessian = np.array(rows)
+    return (hessian + hessian.T) / 2
+
+
+def estimate(
+    model: str, names: tuple[str, ...], maximum: Maximum, customers: int, units: Floats | None = None
+) -> Estimate:
+    """Parameters and standard errors from a maximum.
+
+    Parameters
+    ----------
+    model : str
+    names : tuple of str
+    maximum : Maximum
+    customers : int
+    units : ndarray of float64, shape (k,), optional
+        What each parameter was measured in while searching.
+
+    Returns
+    -------
+    Estimate
+    """
+    values = np.exp(maximum.log_parameters) * (1.0 if units is None else units)
+    curvature, directions = np.linalg.eigh(-maximum.hessian)
+    held = (directions / np.maximum(curvature, 1.0)) @ directions.T
+    errors = np.full(len(values), np.nan)
+    if curvature[0] > _FLAT * curvature[-1] and (np.abs(maximum.log_parameters) < _BOUND).all():
+        errors = values * np.sqrt(np.diag((directions / curvature) @ directions.T))
+    return Estimate(model, names, values, errors, held, float(maximum.log_likelihood), customers)
