@@ -1,12 +1,11 @@
 """The words for the codes that the core gives back: classes, segments, and what a reader must know about a result."""
 
-from collections.abc import Callable
 from datetime import date
 
 from core.days import period_index, period_start
 from core.results import Notice
 from core.segments import rule_of
-from dashboard.words import _, day, money, month, ngettext, number, percent
+from dashboard.words import _, day, month, ngettext, number, percent
 
 
 def segment(code: str) -> str:
@@ -81,7 +80,7 @@ def value(code: str) -> str:
 
 def tier(code: str) -> str:
     """Name of a value tier."""
-    return {"VIP": _("VIP"), "standard": _("standard"), "economy": _("economy")}[code]
+    return {"vip": _("VIP"), "standard": _("Standard"), "economy": _("Economy")}[code]
 
 
 def period(code: str) -> str:
@@ -102,25 +101,68 @@ def customers(n: int) -> str:
     return ngettext("{n} customer", "{n} customers", n).format(n=number(n))
 
 
-def notice(found: Notice, currency: str = "") -> str:
+def notice(found: Notice) -> str:
     """A notice as a sentence."""
-    values = dict(found.values)
-    wording: dict[str, Callable[[], str]] = {
-        "empty_group": lambda: _("Ties leave group {group} of {axis} empty: equal values stay together.").format(
-            group=values["group"],
-            axis={"recency": _("recency"), "frequency": _("frequency"), "monetary": _("value")}[str(values["axis"])],
-        ),
-        "one_class_swallows": lambda: _(
+    words = _notices()
+    if found.code not in words:
+        return found.code.replace("_", " ").capitalize() + "."
+    return words[found.code].format(**{name: _written(name, value) for name, value in found.values})
+
+
+def _written(name: str, value: float | str) -> str:
+    """A notice's value in the reader's language, by what it is called."""
+    if name == "cohort":
+        return period(str(value))
+    if name == "axis":
+        return {"recency": _("recency"), "frequency": _("frequency"), "monetary": _("value")}[str(value)]
+    if name == "model":
+        return {"bg_nbd": "BG/NBD", "gamma_gamma": "Gamma-Gamma"}.get(str(value), str(value))
+    if isinstance(value, str):
+        return value
+    return percent(value) if name in ("share", "error") else number(value, 0 if float(value).is_integer() else 2)
+
+
+def _notices() -> dict[str, str]:
+    return {
+        "empty_group": _("Ties leave group {group} of {axis} empty: equal values stay together."),
+        "one_class_swallows": _(
             "At these cuts {share} of the classified customers are {label}. Thirds of the variation seen tell them apart."
-        ).format(share=percent(float(values["share"])), label=values["label"]),
-        "short_history": lambda: _(
+        ),
+        "short_history": _(
             "Only {periods} complete periods are in view, and {needed} are needed to tell how steadily somebody buys."
-        ).format(periods=values["periods"], needed=values["needed"]),
-        "first_cohort_mixed": lambda: _(
+        ),
+        "first_cohort_mixed": _(
             "{cohort} holds whoever bought when the records begin, {size} customers; many of them are not new."
-        ).format(cohort=period(str(values["cohort"])), size=number(int(values["size"]))),
+        ),
+        "too_few_repeat_buyers": _(
+            "{repeat_buyers} customers have bought again, and {needed} are needed for {model}; the simple figures stand in."
+        ),
+        "no_convergence": _("{model} could not be fitted to these data; the simple figures stand in."),
+        "no_mean": _("{model} gives no finite mean value here (q is not above 1); the simple figures stand in."),
+        "not_determined": _(
+            "The data do not pin down all parameters of {model}: the forecast stands, standard errors are left out."
+        ),
+        "spend_correlated": _(
+            "How often customers buy and how much go together here (correlation {correlation}); Gamma-Gamma takes them "
+            "to be unrelated, so values of frequent buyers are less sure."
+        ),
+        "forecast_off": _(
+            "Over the last {weeks} weeks the forecast was off by {error}. It knows neither season nor growth: take it as "
+            "an order of customers rather than as a sum."
+        ),
+        "holdout_without_purchases": _(
+            "Nobody bought in the {weeks} weeks held out, so the forecast can’t be checked."
+        ),
+        "holdout_too_short": _("The history is too short to hold a part of it out, so the forecast can’t be checked."),
+        "no_holdout": _(
+            "The history before the part held out has too few repeat buyers, so the forecast can’t be checked."
+        ),
+        "too_few_customers": _("{n} customers are too few to look for groups; {needed} are needed."),
+        "nothing_tells_apart": _("Nothing tells the {n} customers apart by how they buy."),
+        "unstable_personas": _(
+            "The groups do not come back when customers are drawn anew (agreement {agreement}): do not act on them."
+        ),
+        "kinds_apart": _(
+            "People ({person}) and firms ({firm}) are grouped apart, and each compared with its own kind."
+        ),
     }
-    if found.code in wording:
-        return wording[found.code]()
-    shown = ", ".join(f"{name} {money(float(v), currency) if name == 'money' else v}" for name, v in values.items())
-    return f"{found.code.replace('_', ' ').capitalize()}{': ' + shown if shown else ''}."

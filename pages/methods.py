@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from dashboard import layout
 from dashboard.words import _
 
 
@@ -130,7 +129,7 @@ def sources() -> str:
     )
 
 
-layout.header(_("How the numbers are made"), _("The definitions behind every page, and where they come from."))
+st.title(_("How the numbers are made"), anchor=False)
 for title, text in rules():
     st.subheader(title, anchor=False)
     st.markdown(text)

@@ -1,0 +1,71 @@
+"""Personas: what kinds of customers there are, and which of them are real."""
+
+import streamlit as st
+
+from core.analyses.personas import PersonasResult
+from dashboard import layout, terms
+from dashboard.controls import choose, setting
+from dashboard.topics import personas
+from dashboard.view import View, show
+from dashboard.words import _, money, number, percent
+
+
+def render(view: View) -> None:
+    result: PersonasResult = view.result()
+    names = personas.names(result)
+    selected = view.selected(list(names))
+    what = _("K-means on {n} behaviours").format(n=len(result.measures))
+    layout.header(view, personas.finding(result), what, len(result.customers))
+    layout.figures(personas.figures(view, result))
+    kinds = {code: personas.kind(code) for code in result.personas["kind"].unique()}
+    which = _which(view, kinds)
+    shown = result.personas[result.personas["kind"] == which]
+    grid = layout.cards(2 if len(shown) in (2, 4) else 3)
+    for row in shown.itertuples(index=False):
+        with grid.cell():
+            _card(view, result, row, names)
+    if which:
+        note = _(
+            "Index against the rest: below 100 in orange, above in blue; ° the interval crosses 100. Under each name its stability."
+        )
+        with layout.cards(1).cell(), layout.block(_("What sets each group apart"), note):
+            layout.chart(view, personas.trait_matrix(view, result, which, names), "traits", select=True)
+    with st.popover(_("Settings"), icon=":material/tune:"):
+        setting(view, "k", _("Number of groups"), {"auto": _("by stability")})
+        setting(view, "kinds", _("People and firms"), {"apart": _("apart"), "together": _("together")})
+        setting(view, "value", _("Value"), {"revenue": _("net revenue"), "margin": _("margin")})
+    layout.notices(result.notices)
+    chosen = result.customers if selected is None else result.customers[result.customers["persona"] == selected]
+    columns = [
+        layout.Column("persona", _("Persona"), "text", names),
+        layout.Column("revenue", _("Net revenue"), "money"),
+        layout.Column("orders", _("Orders")),
+    ]
+    layout.customers(
+        view, chosen, columns, terms.customers(len(chosen)), names.get(selected or "", ""), names, _("All personas")
+    )
+
+
+def _which(view: View, kinds: dict[str, str]) -> str:
+    if len(kinds) < 2:
+        return next(iter(kinds), "")
+    layout.heading(_("Portraits"))
+    return choose(view, "kind", _("Kind"), kinds)
+
+
+def _card(view: View, result: PersonasResult, row: object, names: dict[str, str]) -> None:
+    role = personas.role(row.role)
+    with layout.block(
+        names[row.persona], f"{terms.customers(row.customers)} · {percent(row.customer_share)}"
+    ) as corner:
+        corner.badge(role, color="blue" if row.role == "core" else "gray")
+    columns = st.columns(3)
+    columns[0].markdown(f"**{percent(row.revenue_share)}**  \n:small[{_('Revenue')}]", help=personas.share_range(row))
+    columns[1].markdown(f"**{layout.plain(money(row.order_value, view.currency))}**  \n:small[{_('an order')}]")
+    columns[2].markdown(f"**{number(row.stability, 2)}**  \n:small[{personas.verdict(row.verdict)}]")
+    layout.chart(view, personas.indices(view, result, row.persona), f"indices_{row.persona}", still=True)
+    text = personas.portrait(result, row.persona)
+    layout.actions(view, [layout.Action("", text, _("Open these customers"), select=row.persona)], "")
+
+
+show(render)
