@@ -126,13 +126,12 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
     sums = np.bincount(customer, weights=total, minlength=n)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sums / periods
-        # Two passes: squares of large sums would cancel.
-        spread = (
-            np.bincount(customer, weights=(total - mean[customer]) ** 2, minlength=n) + (periods - active) * mean**2
-        )
-        cv = np.where((mean > 0) & (periods > 1), np.sqrt(spread / (periods - 1)) / mean, np.nan)
-        mean_active = sums / active
+        mean_active = np.where(active > 0, sums / active, 0.0)
+        # Two passes: squares of large sums would cancel. The spread about the mean of all periods follows from that about the
+        # mean of the active ones.
         spread_active = np.bincount(customer, weights=(total - mean_active[customer]) ** 2, minlength=n)
+        spread = spread_active + active * (mean_active - mean) ** 2 + (periods - active) * mean**2
+        cv = np.where((mean > 0) & (periods > 1), np.sqrt(spread / (periods - 1)) / mean, np.nan)
         cv2 = np.where(active > 1, spread_active / np.maximum(active - 1, 1) / mean_active**2, 0.0)
     return Demand(periods, active, mean, cv, np.where((active > 0) & (mean > 0), cv2, np.nan))
 
@@ -152,7 +151,7 @@ def group_demand(
     history, values, index, window
         As in :func:`demand`.
     group : ndarray of int, shape of index
-        The group of each row; negative ones are left out.
+        The group of each row; -1 leaves it out.
     groups : int
 
     Returns
@@ -161,10 +160,9 @@ def group_demand(
         The variation is NaN where the mean is not positive or there are fewer than two periods.
     """
     wide = max(window.length, 1)
-    period = period_table(window.period)[history.day[index]] - window.first
-    known = group >= 0
-    cell = group[known].astype(np.int64) * wide + period[known]
-    sums = np.bincount(cell, weights=values[index[known]], minlength=groups * wide).reshape(groups, wide)
+    # Rows of no group land in one group more, at the front.
+    cell = (group.astype(np.int64) + 1) * wide + period_table(window.period)[history.day[index]] - window.first
+    sums = np.bincount(cell, weights=values[index], minlength=(groups + 1) * wide).reshape(groups + 1, wide)[1:]
     mean = sums.mean(axis=1)
     if window.length < 2:
         return mean, np.full(groups, np.nan)

@@ -56,6 +56,9 @@ class Imported:
                 )
             ),
         ]
+        totals = dict(self.report.totals)
+        counts = (f"{totals[name]:,} {name}" if totals.get(name) else f"no {name[:-1]}" for name in ("regions", "channels"))
+        lines += ["", f"In them: {', '.join(counts)}."]
         if self.report.notes:
             lines += ["", "Kept, and worth knowing:"]
             lines += [f"{note.name.replace('_', ' '):<34}{note.rows:>12,}" for note in self.report.notes]

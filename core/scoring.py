@@ -71,10 +71,12 @@ def cumulative_shares(values: NDArray[np.int64]) -> tuple[NDArray[np.float64], N
 
 def top_share(values: NDArray[np.float64], share: float = 0.2) -> float:
     """Share of the positive total that the top ``share`` of all values bring; a value on the border counts in part."""
-    ranked = np.sort(values[values > 0])[::-1]
-    if not len(ranked):
+    positive = values[values > 0]
+    if not len(positive):
         return float("nan")
     whole, part = divmod(share * len(values), 1.0)
-    place = min(int(whole), len(ranked))
-    border = ranked[place] * part if place < len(ranked) else 0.0
-    return float((ranked[:place].sum() + border) / ranked.sum())
+    place = int(whole)
+    if place >= len(positive):
+        return 1.0
+    falling = -np.partition(-positive, place)
+    return float((falling[:place].sum() + falling[place] * part) / positive.sum())

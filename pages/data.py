@@ -1,17 +1,22 @@
-"""Data: what was imported, and what a snapshot holds."""
+"""Data: what was imported, and which snapshots there are."""
 
-from dashboard import layout
+import streamlit as st
+
+from core.access import published
+from dashboard import cache, layout, share
+from dashboard.topics import data
 from dashboard.view import View, show
 from dashboard.words import _, day, number
 
 
 def render(view: View) -> None:
-    """Draw the page."""
     info = view.info
     title = _("{lines} order lines of {buyers} buyers, from {first} to {last}").format(
         lines=number(info.lines), buyers=number(info.buyers), first=day(info.first_day), last=day(info.last_day)
     )
-    layout.header(view, title, _("Snapshot {n}, imported {when}").format(n=info.version, when=info.created[:10]))
+    imported = _("Snapshot {n}, imported {when} from {files}")
+    when = info.created[:16].replace("T", " ")
+    layout.header(view, title, imported.format(n=info.version, when=when, files=", ".join(info.sources)), filtered=False)
     layout.figures(
         [
             layout.Figure(_("Order lines"), number(info.lines)),
@@ -20,6 +25,36 @@ def render(view: View) -> None:
             layout.Figure(_("Buyers"), number(info.buyers), help=_("Customers with at least one purchase.")),
         ]
     )
+    report = cache.report(str(view.folder), info.version, view.scope)
+    if report is not None:
+        draw_report(view, report)
+    with layout.cards(1).cell(), layout.block(_("Snapshots"), _("Each import makes one; a link can name it")):
+        for version, when, lines in data.snapshots(view, published(view.folder)):
+            draw_snapshot(view, version, when, lines)
+
+
+def draw_report(view: View, report: dict) -> None:
+    grid = layout.cards(2)
+    with grid.cell(), layout.block(_("Where each row went"), _("Rows read = kept + in quarantine + left out by a rule")):
+        st.table(data.rows(view, report), border="horizontal", hide_index=True)
+    with grid.cell(), layout.block(_("Worth knowing"), _("Rows that stay in the data as they are")):
+        for words, count, examples in data.noted(report):
+            st.markdown(f"**{count}** {layout.plain(words)}")
+            layout.grey(_("such as {examples}").format(examples=examples) if examples else "")
+        for problem in report["problems"]:
+            st.markdown(layout.plain(problem["sentence"]))
+    with st.expander(_("How the columns were read")):
+        st.dataframe(data.columns(report), hide_index=True, key="data/columns")
+
+
+def draw_snapshot(view: View, version: int, when: str, lines: str) -> None:
+    shown = version == view.info.version
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = _("Snapshot {n} · {when} · {lines} lines").format(n=version, when=when, lines=lines)
+        st.markdown(f"**{words}**" if shown else words, width="content")
+        if not shown:
+            change = {share.SNAPSHOT: (str(version),)}
+            st.button(_("Show"), key=f"data/show/{version}", type="tertiary", on_click=share.change, args=(change,))
 
 
 show(render)

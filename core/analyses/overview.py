@@ -59,7 +59,7 @@ class OverviewResult:
 
     def figure(self, name: str) -> pd.Series:
         """One row of ``figures``."""
-        return self.figures.set_index("figure").loc[name]
+        return self.figures[self.figures["figure"] == name].iloc[0]
 
 
 def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewResult:  # noqa: ARG001 - every analysis has settings

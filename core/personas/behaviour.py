@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core import features
 from core.access import Dataset
-from core.days import EPOCH, to_date
+from core.days import EPOCH
 from core.history import MISSING, OrderHistory
 from core.money import SCALE
 
@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 # Kinds of behaviour that are shares of a whole are named "what=which".
 CHANNEL = "channel"
 SEASON = "season"
+CATEGORY = "category"
+MIXES = (CATEGORY, CHANNEL, SEASON)
 SEASONS = ("q1", "q2", "q3", "q4")
 MOST_CHANNELS = 8
 # A season is a habit only when it could have come round twice.
@@ -32,20 +34,34 @@ class Behaviour:
     customer : ndarray of int64, shape (n,)
         Codes, ascending.
     frame : pandas.DataFrame, shape (n, measures)
-        float64, NaN where a customer's own purchases can't tell: recency_days, tenure_days (days from the first purchase to as-of),
+        float32, NaN where a customer's own purchases can't tell: recency_days, tenure_days (days from the first purchase to as-of),
         frequency (purchases), value and order_value (currency), gap_days (mean days between purchase days), regularity (1 for
         equal gaps, 0 for random ones, below 0 for bursts), products, categories, discount_share, ``channel=LABEL`` and
-        ``season=q1`` to ``q4`` (shares of the customer's purchases). Measures that the data can't tell of anybody are left out.
-    gaps : ndarray of int64, shape (n,)
+        ``season=q1`` to ``q4`` (shares of the customer's purchases), ``category=LABEL`` (shares of its lines). Measures that the data
+        can't tell of anybody are left out.
+    gaps : ndarray of float64, shape (n,)
         Gaps between purchase days, which regularity is measured from.
+    lines : ndarray of float64, shape (n,)
+        Order lines with a category.
     """
 
     customer: NDArray[np.int64]
     frame: pd.DataFrame
-    gaps: NDArray[np.int64]
+    gaps: Floats
+    lines: Floats
 
     def __len__(self) -> int:
         return len(self.customer)
+
+    def parts(self, mix: str) -> tuple[str, ...]:
+        """The measures that are shares of a mix (``"channel"``, ...)."""
+        return tuple(name for name in self.frame if name.startswith(f"{mix}="))
+
+    def evidence(self, name: str) -> Floats:
+        """How many observations of each customer a share or a mix rests on, shape (n,)."""
+        if name == "regularity":
+            return self.gaps
+        return self.lines if name == CATEGORY else self.frame["frequency"].to_numpy(dtype=np.float64)
 
 
 def measure(dataset: Dataset, value: str, as_of: int) -> Behaviour:
@@ -85,11 +101,14 @@ def measure(dataset: Dataset, value: str, as_of: int) -> Behaviour:
     }
     gaps, gap_days, regularity = _gaps(owner, day, len(customer))
     columns |= {"gap_days": gap_days, "regularity": regularity}
-    columns |= _from_lines(dataset, as_of, customer)
+    lines = dataset.lines_by_customer(as_of).iloc[customer]
+    columns |= _from_lines(lines)
+    tastes, counted = _category_mix(lines)
+    columns |= tastes
     columns |= _channel_mix(history, bought, customer)
     if len(day) and as_of - int(day.min()) >= SEASON_DAYS:
         columns |= _season_mix(owner, day, frequency)
-    return Behaviour(customer, pd.DataFrame(columns), gaps)
+    return Behaviour(customer, pd.DataFrame(columns, dtype=np.float32), gaps, counted)
 
 
 def bought_rows(history: OrderHistory, bought: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -103,7 +122,7 @@ def _ends(owner: NDArray, day: NDArray[np.int32], count: int) -> tuple[NDArray[n
     return day[start[:-1]], day[start[1:] - 1]
 
 
-def _gaps(owner: NDArray, day: NDArray[np.int32], count: int) -> tuple[NDArray[np.int64], Floats, Floats]:
+def _gaps(owner: NDArray, day: NDArray[np.int32], count: int) -> tuple[Floats, Floats, Floats]:
     """Number of gaps between purchase days, their mean, and how regular they are.
 
     Regularity is the burstiness of Goh & Barabasi (2008, EPL 81, 48002) with its sign turned: (m - s) / (m + s), with the sample s.
@@ -118,11 +137,10 @@ def _gaps(owner: NDArray, day: NDArray[np.int32], count: int) -> tuple[NDArray[n
         squares = np.bincount(who, weights=(gap - mean[who]) ** 2, minlength=count)
         deviation = np.sqrt(squares / (number - 1))
         regularity = np.where(number >= 2, (mean - deviation) / (mean + deviation), np.nan)
-    return number.astype(np.int64), mean, regularity
+    return number.astype(np.float64), mean, regularity
 
 
-def _from_lines(dataset: Dataset, as_of: int, customer: NDArray[np.int64]) -> dict[str, Floats]:
-    lines = dataset.lines_by_customer(as_of).iloc[customer]
+def _from_lines(lines: pd.DataFrame) -> dict[str, Floats]:
     columns: dict[str, Floats] = {
         name: lines[name].to_numpy(dtype=np.float64, na_value=np.nan)
         for name in ("products", "categories")
@@ -136,9 +154,17 @@ def _from_lines(dataset: Dataset, as_of: int, customer: NDArray[np.int64]) -> di
     return {name: values for name, values in columns.items() if not np.isnan(values).all()}
 
 
-def _channel_mix(
-    history: OrderHistory, bought: NDArray[np.bool_], customer: NDArray[np.int64]
-) -> dict[str, Floats]:
+def _category_mix(lines: pd.DataFrame) -> tuple[dict[str, Floats], Floats]:
+    """The share of each customer's lines by category, and how many lines have one."""
+    names = [name for name in lines if name.startswith(f"{CATEGORY}=")]
+    counts = np.nan_to_num(lines[names].to_numpy(dtype=np.float64, na_value=np.nan))
+    total = counts.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(total[:, None] > 0, counts / total[:, None], np.nan)
+    return {name: shares[:, place] for place, name in enumerate(names)}, total
+
+
+def _channel_mix(history: OrderHistory, bought: NDArray[np.bool_], customer: NDArray[np.int64]) -> dict[str, Floats]:
     """The share of each customer's purchases by channel (an order over two channels counts in both)."""
     if CHANNEL not in history.codes:
         return {}
@@ -172,8 +198,3 @@ def quarter_of_year(day: NDArray[np.int32]) -> NDArray[np.int64]:
     months = (np.datetime64(EPOCH) + np.arange(int(day.max()) + 1)).astype("datetime64[M]").astype(np.int64) % 12
     quarter: NDArray[np.int64] = (months // 3)[day]
     return quarter
-
-
-def as_of_year(as_of: int) -> int:
-    """The year that an as-of day lies in."""
-    return to_date(as_of).year

@@ -163,7 +163,7 @@ def _hover(view: View, result: CohortsResult, row: object) -> str:
 def average(view: View, result: CohortsResult) -> go.Figure:
     """The average over complete cells with its interval, and the first cohort where it is a mixed one."""
     rows = result.average[result.average["period"] > 0]
-    lines = [_line(view, rows, _("all cohorts"), view.theme.accent, "retention", _average_hover(result))]
+    lines = [_line(rows, _("all cohorts"), view.theme.accent, "retention", _average_hover(result))]
     if any(found.code == "first_cohort_mixed" for found in result.notices):
         first = result.triangle["cohort"].iloc[0]
         own = result.triangle[
@@ -171,17 +171,13 @@ def average(view: View, result: CohortsResult) -> go.Figure:
         ]
         if len(own) > 1:
             lines.append(
-                _line(
-                    view, own, terms.period(first), view.theme.other, "retention", lambda row: _hover(view, result, row)
-                )
+                _line(own, terms.period(first), view.theme.other, "retention", lambda row: _hover(view, result, row))
             )
     alt = _("Average share that came back, by {unit}").format(unit=since(result.period))
     return curves.lines(view.theme, lines, alt=alt, format=lambda v: percent(v, 0), x_title=since(result.period))
 
 
-def _line(
-    view: View, rows: pd.DataFrame, name: str, colour: str, column: str, write: Callable[[object], str]
-) -> curves.Line:
+def _line(rows: pd.DataFrame, name: str, colour: str, column: str, write: Callable[[object], str]) -> curves.Line:
     return curves.Line(
         name=name,
         x=rows["period"].tolist(),

@@ -24,7 +24,7 @@ LABELS = 8
 
 def compared(result: OverviewResult) -> str:
     """What a change is measured against, in few words."""
-    return {"year": _("on the year before"), "before": _("on the period before"), "halves": _("2nd half on 1st")}[
+    return {"year": _("year on year"), "before": _("on the time before"), "halves": _("2nd half on 1st")}[
         result.comparison
     ]
 

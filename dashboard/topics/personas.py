@@ -1,7 +1,6 @@
 """Personas: names, portraits and traits as words and figures."""
 
 import html
-import math
 
 import numpy as np
 import pandas as pd
@@ -32,17 +31,14 @@ MOST, TICKS = (10, 1000), (25, 100, 400)
 
 
 def measure(code: str) -> str:
-    """Name of a measure of behaviour, or of a value of a mix (``channel=Web``)."""
+    """Name of a measure of behaviour, or of one part of a mix (``channel=Web``)."""
     what, equals, which = code.partition("=")
     if equals:
-        return {
-            "channel": _("over {which}"),
-            "season": _("orders in {which}"),
-            "category": _("lines of {which}"),
-        }.get(what, "{which}").format(which=season(which) if what == "season" else which)
+        words = {"channel": _("Share over {which}"), "season": _("Share in {which}"), "category": _("Share of {which}")}
+        return words.get(what, "{which}").format(which=season(which))
     known = {
-        "recency_days": _("Days since the last order"),
-        "tenure_days": _("Days since the first order"),
+        "recency_days": _("Days since last order"),
+        "tenure_days": _("Days since first order"),
         "frequency": _("Orders"),
         "value": _("Value"),
         "order_value": _("Order value"),
@@ -50,7 +46,7 @@ def measure(code: str) -> str:
         "gap_variation": _("Unevenness of gaps"),
         "products": _("Different products"),
         "categories": _("Different categories"),
-        "discount_share": _("Bought at discount"),
+        "discount_share": _("Discount share"),
     }
     return known.get(code, code.replace("_", " ").capitalize())
 
@@ -62,7 +58,7 @@ def season(code: str) -> str:
 
 def _name_word(key: str) -> str:
     if "=" in key:
-        return measure(key)
+        return season(key.partition("=")[2])
     return {
         "recent": _("recent"),
         "lapsed": _("lapsed"),
@@ -87,8 +83,26 @@ def _name_word(key: str) -> str:
 def names(result: PersonasResult) -> dict[str, str]:
     """A name for each persona, made of its strongest traits."""
     return {
-        row.persona: ", ".join(_name_word(key) for key in row.name.split("+")).capitalize() for row in _rows(result)
+        row.persona: _first_upper(", ".join(_name_word(key) for key in row.name.split("+"))) for row in _rows(result)
     }
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _behaviours(result: PersonasResult) -> pd.DataFrame:
+    """Behaviours of all personas.
+
+    ``code`` names a measure or a part of a mix, ``level`` is what it is in the persona and ``rest`` elsewhere.
+    """
+    own = result.traits[(result.traits["group"] == "behaviour") & result.traits["index"].between(1e-9, 1e9)]
+    part = own["value"].notna()
+    return own.assign(
+        code=own["attribute"].where(~part, own["attribute"] + "=" + own["value"].astype(str)),
+        level=own["mean"].where(~part, own["share"]),
+        rest=own["rest_mean"].where(~part, own["rest_share"]),
+    )
 
 
 def _rows(result: PersonasResult) -> list:
@@ -156,8 +170,8 @@ def figures(view: View, result: PersonasResult) -> list[layout.Figure]:
 
 def strongest(result: PersonasResult, persona: str) -> pd.DataFrame:
     """The behaviours that set a persona apart most, interval clear of 100."""
-    traits = result.traits
-    own = traits[(traits["persona"] == persona) & (traits["group"] == "behaviour") & traits["index"].between(1e-9, 1e9)]
+    traits = _behaviours(result)
+    own = traits[traits["persona"] == persona]
     clear = own[(own["low"] > 100) | (own["high"] < 100)]
     return clear.loc[np.log(clear["index"] / 100).abs().sort_values(ascending=False).index].head(TRAITS)
 
@@ -166,8 +180,8 @@ def indices(view: View, result: PersonasResult, persona: str, plain: bool = Fals
     """The strongest behaviours of a persona against the rest."""
     drawn = [
         bars.Index(
-            row.attribute,
-            _short(row.attribute),
+            row.code,
+            _short(row.code),
             min(max(row.index, MOST[0]), MOST[1]),
             max(row.low, MOST[0]),
             min(row.high, MOST[1]),
@@ -198,16 +212,16 @@ def _short(code: str) -> str:
 
 def _trait_hover(row: object) -> str:
     return hover(
-        html.escape(measure(row.attribute)),
-        (_("this persona"), _level(row.attribute, row.mean)),
-        (_("the rest"), _level(row.attribute, row.rest_mean)),
+        html.escape(measure(row.code)),
+        (_("this persona"), _level(row.code, row.level)),
+        (_("the rest"), _level(row.code, row.rest)),
         (_("index"), f"{number(row.index)} ({number(row.low)}–{number(row.high)})"),
         note=_("100 is equal to the rest of the same kind, 200 double."),
     )
 
 
-def _level(attribute: str, value: float) -> str:
-    if "=" in attribute or attribute.endswith("_share"):
+def _level(code: str, value: float) -> str:
+    if "=" in code or code.endswith("_share"):
         return percent(value)
     return number(value, 0 if abs(value) >= 100 else 1)
 
@@ -252,11 +266,10 @@ def first_indices(view: View, result: PersonasResult) -> go.Figure | None:
 def trait_matrix(view: View, result: PersonasResult, which: str, known: dict[str, str]) -> go.Figure:
     """All behaviours of all personas of a kind against the rest."""
     chosen = [row for row in _rows(result) if row.kind == which]
-    traits = result.traits[
-        result.traits["persona"].isin([row.persona for row in chosen]) & (result.traits["group"] == "behaviour")
-    ]
-    order = list(dict.fromkeys([*SHOWN_FIRST, *traits["attribute"]]))
-    attributes = [code for code in order if code in set(traits["attribute"])][:MOST_IN_TABLE]
+    traits = _behaviours(result)
+    traits = traits[traits["persona"].isin([row.persona for row in chosen])]
+    order = list(dict.fromkeys([*SHOWN_FIRST, *traits["code"]]))
+    codes = [code for code in order if code in set(traits["code"])][:MOST_IN_TABLE]
     columns = [
         matrix.Header(
             row.persona,
@@ -265,10 +278,10 @@ def trait_matrix(view: View, result: PersonasResult, which: str, known: dict[str
         )
         for row in chosen
     ]
-    rows = [matrix.Header(code, _short(code)) for code in attributes]
+    rows = [matrix.Header(code, _short(code)) for code in codes]
     cells = [
         matrix.Cell(
-            row.attribute,
+            row.code,
             row.persona,
             (number(row.index),),
             row.index,
@@ -277,7 +290,7 @@ def trait_matrix(view: View, result: PersonasResult, which: str, known: dict[str
             unsure=bool(row.low <= 100 <= row.high),
         )
         for row in traits.itertuples(index=False)
-        if row.attribute in attributes and math.isfinite(row.index)
+        if row.code in codes
     ]
     alt = _("Index of each behaviour of each persona against the rest")
     return matrix.cells(view.theme, rows, columns, cells, alt=alt, scale="index")

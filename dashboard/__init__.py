@@ -1,0 +1,1 @@
+"""The Streamlit shell: it serves pages, reads the link, and hands pages what they draw."""

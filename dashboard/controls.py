@@ -1,0 +1,156 @@
+"""Widgets of a page, bound to the link: settings of the analysis, choices of the page, and what is selected."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, Literal
+
+import streamlit as st
+
+from core.analyses import load
+from dashboard import share
+from dashboard.charts.marks import clicked
+from dashboard.view import View
+from dashboard.words import _
+
+Form = Literal["segments", "list", "pills"]
+LIST_WIDTH = 220
+_CHARTS = "charts"
+
+
+def setting(
+    view: View, name: str, label: str, words: Mapping[Any, str] | None = None, help: str | None = None, form: Form = "segments"
+) -> None:
+    """A widget for one setting of the page's analysis.
+
+    Parameters
+    ----------
+    view : View
+    name : str
+        The field of the settings, which is its URL name too.
+    label : str
+    words : mapping of value to str, optional
+        What the reader sees for each value; the value itself where there is none.
+    help : str, optional
+        Shown on hover.
+    form : {"segments", "list", "pills"}
+        How a choice is drawn; numbers have one form.
+    """
+    spec = next(one for one in fields(load(view.analysis).params) if one.name == name)
+    value = getattr(view.params, name)
+    bound = share.bound(name, value, lambda picked: () if picked in (None, spec.default) else (_text(picked),), view.key)
+    if "options" in spec.metadata:
+        _choices(label, view.options(name), words or {}, help, form, bound)
+        return
+    kind = type(spec.default)
+    st.number_input(label, min_value=kind(spec.metadata["low"]), max_value=kind(spec.metadata["high"]), help=help, **bound)
+
+
+def choose(view: View, key: str, label: str, words: Mapping[str, str], form: Form = "segments") -> str:
+    """A widget for a choice that only concerns the page, such as what a chart's colour stands for.
+
+    Parameters
+    ----------
+    view : View
+    key : str
+        URL name.
+    label : str
+        For screen readers; not drawn.
+    words : mapping of str to str
+        What the reader sees for each option; the first one is the default.
+    form : {"segments", "list", "pills"}
+
+    Returns
+    -------
+    str
+        The option chosen, which `View.choice` also gives before the widget is drawn.
+    """
+    options = tuple(words)
+    value = view.choice(key, options)
+    bound = share.bound(key, value, lambda picked: () if picked in (None, options[0]) else (picked,), view.key)
+    _choices(label, options, words, None, form, bound, label_visibility="collapsed")
+    return value
+
+
+def pick(view: View, words: Mapping[str, str], everything: str) -> None:
+    """A list of what can be selected, for readers without a mouse: pills on a phone.
+
+    Parameters
+    ----------
+    view : View
+    words : mapping of str to str
+        What the reader sees for each key.
+    everything : str
+        The words for nothing selected.
+    """
+    label = _("Show the customers of")
+    chosen = view.selected(tuple(words))
+    if view.phone:
+        bound = share.bound(share.SELECT, chosen, _as_selected, view.key)
+        st.pills(label, list(words), format_func=words.__getitem__, label_visibility="collapsed", **bound)
+        return
+    bound = share.bound(share.SELECT, chosen or "", _as_selected, view.key)
+    st.selectbox(
+        label,
+        ["", *words],
+        format_func=lambda key: words[key] if key else everything,
+        label_visibility="collapsed",
+        width=LIST_WIDTH,
+        **bound,
+    )
+
+
+def select(key: str | None) -> None:
+    """Select a cell, bar or segment, or nothing. For callbacks of buttons."""
+    share.change({share.SELECT: (key,) if key else ()})
+
+
+def chart_selection(view: View, chart: str) -> dict[str, Any]:
+    """Arguments that make a click on a chart select; none on a phone, where the chart would swallow the swipe.
+
+    Parameters
+    ----------
+    view : View
+    chart : str
+        The chart's own key.
+
+    Returns
+    -------
+    dict
+        ``key``, ``on_select`` and ``selection_mode`` of ``st.plotly_chart``.
+    """
+    if view.phone:
+        return {"key": f"{view.key}/{chart}"}
+    charts = st.session_state.setdefault(_CHARTS, {})
+    held = charts.setdefault(f"{view.key}/{chart}", {"turn": 0, "key": None})
+    if held["key"] is not None and held["key"] != view.selected():
+        # The chart still holds a selection that was since changed elsewhere, and would not report the same click again.
+        held.update(turn=held["turn"] + 1, key=None)
+    name = f"{view.key}/{chart}/{held['turn']}"
+
+    def on_select() -> None:
+        held["key"] = clicked(st.session_state[name])
+        select(held["key"])
+
+    return {"key": name, "on_select": on_select, "selection_mode": "points"}
+
+
+def _text(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _as_selected(picked: str | None) -> tuple[str, ...]:
+    return (picked,) if picked else ()
+
+
+def _choices(
+    label: str,
+    options: tuple[Any, ...],
+    words: Mapping[Any, str],
+    help: str | None,
+    form: Form,
+    bound: dict[str, Any],
+    **more: Any,
+) -> None:
+    shared: dict[str, Any] = {"format_func": lambda value: words.get(value, str(value)), "help": help, **bound, **more}
+    drawn: dict[Form, Callable[..., Any]] = {"segments": st.segmented_control, "pills": st.pills, "list": st.selectbox}
+    drawn[form](label, options, **shared, **({} if form == "list" else {"required": True}))

@@ -1,0 +1,57 @@
+"""Which data are shown: a company's own folder, or the sample that comes with the product."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from core.access import newest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "sample_data"
+SAMPLE_SNAPSHOT = SAMPLE / ".snapshot"
+FINGERPRINT = "FINGERPRINT"
+VARIABLE = "CLIENTELE_DATA"
+
+
+def own_folder() -> Path:
+    """The company's data folder: ``CLIENTELE_DATA``, else ``data/``."""
+    return Path(os.environ.get(VARIABLE) or ROOT / "data")
+
+
+def folder_in_use() -> Path:
+    """The company's folder once it has a snapshot, until then the sample's."""
+    own = own_folder()
+    return own if newest(own) is not None else SAMPLE_SNAPSHOT
+
+
+def build_sample(progress: Callable[[str, float], None] | None = None) -> None:
+    """Import the sample, unless that was done from the same files by the same code.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with a stage's key and the share done.
+    """
+    fingerprint = _fingerprint()
+    marker = SAMPLE_SNAPSHOT / FINGERPRINT
+    if newest(SAMPLE_SNAPSHOT) is not None and marker.is_file() and marker.read_text() == fingerprint:
+        return
+    # Importing needs libraries that serving does not.
+    from core.importer import import_files
+
+    shutil.rmtree(SAMPLE_SNAPSHOT, ignore_errors=True)
+    import_files(
+        sorted(SAMPLE.glob("*.parquet")), SAMPLE_SNAPSHOT, SAMPLE / "mapping.toml", sample=True, progress=progress
+    )
+    marker.write_text(fingerprint)
+
+
+def _fingerprint() -> str:
+    code = [ROOT / "core" / f"{name}.py" for name in ("build", "engine", "history", "importer", "schema", "snapshot")]
+    files = [*SAMPLE.glob("*.parquet"), SAMPLE / "mapping.toml", *code, *(ROOT / "core" / "ingest").glob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

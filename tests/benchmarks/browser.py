@@ -1,0 +1,152 @@
+"""The dashboard on the sample in a real browser: a cold page's first chart, and a filter's way to repainted charts."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.server import HOST, free_port
+from tests.benchmarks.results import Goal
+
+COLD_PAGES, CHANGES = 5, 20
+PATIENCE = 60.0
+
+# Keeps, per chart, the figure last seen and when a frame with another one had been painted.
+WATCH = """() => {
+  const bench = window.bench = {acted: 0, painted: []};
+  const seen = new Map();
+  for (const kind of ["pointerdown", "keydown"])
+    document.addEventListener(kind, event => { bench.acted = event.timeStamp; }, true);
+  const look = () => {
+    document.querySelectorAll(".js-plotly-plot").forEach((plot, place) => {
+      if (!plot.data || !plot.querySelector("svg")) return;
+      const last = seen.get(place);
+      if (last && last.data === plot.data) return;
+      const figure = JSON.stringify([plot.data, plot.layout.annotations]);
+      if (!last || last.figure !== figure) requestAnimationFrame(now => bench.painted.push([place, performance.now()]));
+      seen.set(place, {data: plot.data, figure});
+    });
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def measure() -> dict[str, Any]:
+    """Serve the sample and measure the RFM page, in milliseconds."""
+    with _served() as url, sync_playwright() as playwright:
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--use-gl=angle", "--use-angle=swiftshader"]
+        )
+        first_visit = _cold_page(browser, url)
+        cold = [_cold_page(browser, url) for _ in range(COLD_PAGES)]
+        changes = _changes(browser, url)
+        browser.close()
+    return {
+        "first_visit_ms": first_visit,
+        "cold_page_ms": cold,
+        "first_chart_ms": [first for first, _ in changes],
+        "all_charts_ms": [last for _, last in changes],
+    }
+
+
+def goals(found: dict[str, Any]) -> list[Goal]:
+    """The goals for the browser, met or not."""
+    cold, change = median(found["cold_page_ms"]), median(found["first_chart_ms"])
+    return [
+        Goal(f"first chart of a cold page (median of {COLD_PAGES}), ms", 3000, cold, cold < 3000),
+        Goal(f"filter to repainted chart (median of {CHANGES}), ms", 400, change, change < 400),
+    ]
+
+
+@contextlib.contextmanager
+def _served() -> Iterator[str]:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as empty:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", "--port", str(port)],
+            env={**os.environ, "CLIENTELE_DATA": empty},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            url = f"http://{HOST}:{port}"
+            _wait(f"{url}/api/ready", server)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the dashboard did not start")
+
+
+def _cold_page(browser: Browser, url: str) -> float:
+    """From the address to the first chart, with nothing in the browser's cache."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.add_init_script(f"({WATCH})()")
+    page.goto(f"{url}/rfm", wait_until="commit")
+    painted = _painted(page, 1)[0][1]
+    context.close()
+    return painted
+
+
+def _changes(browser: Browser, url: str) -> list[tuple[float, float]]:
+    """From choosing or dropping a region to the first chart repainted, and to the last."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script(f"({WATCH})()")
+    page.goto(f"{url}/rfm")
+    _quiet(page)
+    field = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").filter(has_text="Region").locator("input")
+    taken = []
+    for change in range(CHANGES):
+        page.evaluate("bench.painted = []")
+        if change % 2 == 0:
+            field.click()
+            options = page.get_by_role("option")
+            options.nth(change // 2 % options.count()).click()
+        else:
+            field.press("Backspace")
+        painted = _painted(page, 1)
+        acted = page.evaluate("bench.acted")
+        _quiet(page)
+        last = page.evaluate("bench.painted")
+        taken.append((painted[0][1] - acted, last[-1][1] - acted))
+    return taken
+
+
+def _painted(page: Page, count: int) -> list[tuple[int, float]]:
+    """Wait until so many charts have been painted."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        painted: list[tuple[int, float]] = page.evaluate("window.bench ? bench.painted : []")
+        if len(painted) >= count:
+            return painted
+        page.wait_for_timeout(10)
+    raise RuntimeError("no chart was painted")
+
+
+def _quiet(page: Page) -> None:
+    """Wait until nothing has been painted for a second."""
+    count = -1
+    while (now := page.evaluate("bench.painted.length")) != count:
+        count = now
+        page.wait_for_timeout(1000)

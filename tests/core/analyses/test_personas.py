@@ -1,0 +1,378 @@
+"""Personas: planted ones come back, traits equal plain pandas, and the answer does not depend on where it is computed."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from core.access import AccessScope, Dataset, open_dataset
+from core.analyses.personas import PersonasParams, PersonasResult, run
+from core.errors import BadParameterError, EmptyViewError
+from core.filters import Filters
+from tests.conftest import SAMPLE
+from tests.core.analyses.real import online_retail
+from tests.helpers import open_lines, publish_lines
+
+START = pd.Timestamp("2021-01-01")
+DAYS = 1_100
+# Of each planted persona: orders, days between them, spread of those gaps, money an order, channel, discount, last day.
+PLANTED = (
+    ("office", 24, 30, 0.05, 200.0, "Web", 0.0, 1_090),
+    ("loyal", 12, 45, 0.80, 60.0, "App", 0.0, 1_080),
+    ("bargain", 6, 60, 0.80, 20.0, "Web", 0.3, 1_050),
+    ("lapsed", 4, 60, 0.80, 60.0, "Store", 0.0, 400),
+)
+
+
+def make_people(per_persona: int = 60, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Order lines with four planted ways to buy, and customers with what goes with them."""
+    rng = np.random.default_rng(seed)
+    lines, people = [], []
+    for place, (name, orders, gap, spread, money, channel, discount, end) in enumerate(PLANTED):
+        count = rng.integers(orders - 1, orders + 2, per_persona)
+        owner = np.repeat(np.arange(per_persona), count)
+        gaps = np.maximum(gap * (1 + spread * rng.uniform(-1, 1, len(owner))), 1)
+        back = pd.Series(gaps).groupby(owner).cumsum().to_numpy() - gap
+        day = np.clip(end - back + rng.integers(-8, 8, per_persona)[owner], 0, DAYS).astype(int)
+        amount = (money * rng.lognormal(0, 0.2, len(owner)) * 10_000).round().astype(np.int64)
+        ids = [f"{name}{i:03d}" for i in range(per_persona)]
+        other = rng.choice(["Web", "App", "Store"], len(owner))
+        lines.append(
+            pd.DataFrame(
+                {
+                    "order_id": [f"{name}-{i}" for i in range(len(owner))],
+                    "customer_id": np.array(ids, dtype=object)[owner],
+                    "date": START + pd.to_timedelta(day, unit="D"),
+                    "amount": amount,
+                    "cost": amount // 2,
+                    "discount": (amount * discount).astype(np.int64),
+                    "region": np.array(["North", "South"])[owner % 2],
+                    "channel": np.where(rng.random(len(owner)) < 0.9, channel, other),
+                    "product_id": [f"p{i % (3 + 5 * place)}" for i in range(len(owner))],
+                }
+            )
+        )
+        people.append(
+            pd.DataFrame(
+                {
+                    "customer_id": ids,
+                    "truth": name,
+                    "birth_year": rng.integers(1950 + 10 * place, 1960 + 10 * place, per_persona),
+                    "sex": rng.choice(["f", "m"], per_persona),
+                    "email": [f"{i}@example.com" for i in ids],
+                }
+            )
+        )
+    return pd.concat(lines, ignore_index=True), pd.concat(people, ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def people() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return make_people()
+
+
+@pytest.fixture(scope="module")
+def planted(people: tuple[pd.DataFrame, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    lines, customers = people
+    return open_lines(lines, tmp_path_factory.mktemp("planted"), customers=customers.drop(columns="truth"))
+
+
+@pytest.fixture(scope="module")
+def found(planted: Dataset) -> PersonasResult:
+    return run(planted, Filters(), PersonasParams())
+
+
+def named(dataset: Dataset, result: PersonasResult) -> pd.Series:
+    """Personas by customer id."""
+    return dataset.with_ids(result.customers).set_index("customer_id")["persona"].astype(str)
+
+
+def assert_same_tables(one: PersonasResult, other: PersonasResult) -> None:
+    for name, table in one.tables().items():
+        pd.testing.assert_frame_equal(table, other.tables()[name], obj=name)
+
+
+def test_planted_personas_are_found(
+    planted: Dataset, found: PersonasResult, people: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    truth = people[1].set_index("customer_id")["truth"].reindex(named(planted, found).index)
+    assert len(found.personas) == 4
+    assert adjusted_rand_score(truth, named(planted, found)) > 0.95
+    assert found.verdict == "natural"
+    assert (found.personas["verdict"] == "valid").all()
+    by_truth = pd.crosstab(truth, named(planted, found)).idxmax(axis=1)
+    role = found.personas.set_index("persona")["role"]
+    names = found.personas.set_index("persona")["name"].str.split("+")
+    assert by_truth["office"] == "p1"
+    assert role[by_truth["office"]] == "core"
+    assert role[by_truth["lapsed"]] in ("near_target", "other")
+    assert {"bargain", "small_orders"} & set(names[by_truth["bargain"]])
+    assert "lapsed" in names[by_truth["lapsed"]]
+    assert not names.map(frozenset).duplicated().any()
+
+
+def test_the_tables_have_the_columns_of_the_contract(found: PersonasResult) -> None:
+    tables = found.tables()
+    assert list(tables["personas"])[:4] == ["persona", "customers", "revenue_share", "stability"]
+    assert list(tables["traits"])[:8] == [
+        "persona",
+        "attribute",
+        "value",
+        "share",
+        "rest_share",
+        "index",
+        "low",
+        "high",
+    ]
+    assert list(tables["customers"])[:2] == ["customer", "persona"]
+    assert list(tables["diagnostics"])[:3] == ["k", "stability", "silhouette"]
+    assert tables["diagnostics"]["chosen"].sum() == 1
+    assert tables["personas"]["revenue_share"].sum() == pytest.approx(1)
+    assert tables["personas"]["customers"].sum() == len(tables["customers"]) == 240
+
+
+def test_traits_equal_plain_pandas(
+    planted: Dataset, found: PersonasResult, people: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    lines, customers = people
+    persona = named(planted, found)
+    order = lines.groupby("customer_id").agg(
+        value=("amount", "sum"), frequency=("order_id", "nunique"), first=("date", "min"), last=("date", "max"),
+        products=("product_id", "nunique"), discount=("discount", "sum"),
+    )  # fmt: skip
+    as_of = lines["date"].max()
+    order["recency_days"] = (as_of - order["last"]).dt.days
+    order["tenure_days"] = (as_of - order["first"]).dt.days
+    order["order_value"] = order["value"] / order["frequency"] / 10_000
+    order["discount_share"] = order["discount"] / (order["value"] + order["discount"])
+    order["value"] /= 10_000
+    days = lines.drop_duplicates(["customer_id", "date"]).sort_values(["customer_id", "date"])
+    gaps = days.groupby("customer_id")["date"].diff().dt.days.groupby(days["customer_id"])
+    order["gap_days"], order["gap_variation"] = gaps.mean(), gaps.std() / gaps.mean()
+    shares = pd.crosstab(lines["customer_id"], lines["channel"], normalize="index")
+    traits = found.traits[found.traits["group"] == "behaviour"]
+    compared = 0
+    for row in traits.itertuples():
+        if row.attribute == "season":
+            continue
+        values = shares[row.value] if row.attribute == "channel" else order[row.attribute]
+        own = persona.reindex(values.index) == row.persona
+        shown = (row.share, row.rest_share) if row.attribute == "channel" else (row.mean, row.rest_mean)
+        assert shown == pytest.approx((values[own].mean(), values[~own].mean()), rel=1e-5)
+        compared += 1
+    assert compared == 4 * 12
+    about = found.traits[found.traits["group"] == "attribute"]
+    assert set(about["attribute"]) == {"age", "sex"}
+    female = about[(about["attribute"] == "sex") & (about["value"] == "f")].set_index("persona")["share"]
+    sex = customers.set_index("customer_id")["sex"].reindex(persona.index)
+    pd.testing.assert_series_equal(female, (sex == "f").groupby(persona).mean(), check_names=False)
+    assert about.loc[about["attribute"] == "age", "claim"].any()
+    assert not traits["claim"].any()
+
+
+def test_row_order_and_storage_change_nothing(
+    planted: Dataset, found: PersonasResult, people: tuple[pd.DataFrame, pd.DataFrame], tmp_path: Path
+) -> None:
+    lines, customers = people
+    shuffled = lines.sample(frac=1, random_state=3)
+    again = open_lines(shuffled, tmp_path, customers=customers.drop(columns="truth").sample(frac=1, random_state=4))
+    assert_same_tables(found, run(again, Filters(), PersonasParams()))
+    assert planted.derived_folder is not None
+    kept = sorted(path.name for path in planted.derived_folder.iterdir())
+    assert_same_tables(found, run(planted, Filters(), PersonasParams()))
+    assert kept == sorted(path.name for path in planted.derived_folder.iterdir())
+
+
+def test_what_is_kept_is_used_and_a_damaged_file_is_made_anew(
+    found: PersonasResult, people: tuple[pd.DataFrame, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines, customers = people
+    data = publish_lines(lines, tmp_path, customers=customers.drop(columns="truth"))
+    dataset = open_dataset(data, AccessScope.everything())
+    run(dataset, Filters(), PersonasParams())
+    assert dataset.derived_folder is not None
+    (file,) = dataset.derived_folder.iterdir()
+    with monkeypatch.context() as patched:
+        patched.setattr("core.personas.fit.find_clusters", None)
+        assert_same_tables(found, run(dataset, Filters(), PersonasParams()))
+    file.write_bytes(b"damaged")
+    assert_same_tables(found, run(dataset, Filters(), PersonasParams()))
+
+
+def test_filters_choose_who_is_shown_and_not_who_is_what(planted: Dataset, found: PersonasResult) -> None:
+    north = run(planted, Filters(region=("North",), first=date(2022, 6, 1)), PersonasParams())
+    everybody = named(planted, found)
+    assert 0 < len(north.customers) < len(found.customers)
+    assert named(planted, north).equals(everybody.reindex(named(planted, north).index))
+    pd.testing.assert_frame_equal(north.diagnostics, found.diagnostics)
+    columns = ["persona", "stability", "role", "name"]
+    pd.testing.assert_frame_equal(north.personas[columns], found.personas[columns])
+    assert north.personas["customers"].sum() == len(north.customers)
+
+
+def test_last_decides_who_is_what(planted: Dataset, found: PersonasResult) -> None:
+    earlier = run(planted, Filters(last=date(2022, 6, 1)), PersonasParams())
+    assert earlier.as_of < found.as_of
+    assert earlier.traits.loc[earlier.traits["attribute"] == "tenure_days", "mean"].max() < 517
+
+
+def test_a_narrowed_scope_keeps_nothing_and_sees_its_own(
+    people: tuple[pd.DataFrame, pd.DataFrame], tmp_path: Path
+) -> None:
+    lines, _ = people
+    scoped = open_lines(lines, tmp_path / "all", AccessScope.only(region=("North",)))
+    cut = open_lines(lines[lines["region"] == "North"].reset_index(drop=True), tmp_path / "cut")
+    params = PersonasParams(k="3")
+    assert_same_tables(run(scoped, Filters(), params), run(cut, Filters(), params))
+    assert scoped.derived_folder is None
+    assert not list((tmp_path / "all").rglob("personas-*.npz"))
+
+
+def test_people_and_firms_are_clustered_apart(tmp_path: Path) -> None:
+    lines, customers = make_people(per_persona=120, seed=5)
+    firms = customers["truth"].isin(["office", "lapsed"])
+    customers["type"] = np.where(firms, "firm", "person")
+    customers.loc[3, "type"] = None
+    dataset = open_lines(lines, tmp_path, customers=customers.drop(columns="truth"))
+    apart = run(dataset, Filters(), PersonasParams())
+    assert set(apart.kinds["kind"]) == {"person", "firm"}
+    assert sorted(apart.personas["persona"]) == [f"p{i + 1}" for i in range(len(apart.personas))]
+    assert (apart.personas.groupby("kind")["role"].agg(list).map(lambda roles: roles.count("core")) == 1).all()
+    kind = dataset.with_ids(apart.customers).set_index("customer_id")["kind"]
+    expected = customers.set_index("customer_id")["type"].fillna("person")
+    assert kind.sort_index().tolist() == expected.sort_index().tolist()
+    # The rest of a persona are the others of its kind.
+    sizes = apart.personas.groupby("kind")["customers"].sum()
+    rows = apart.traits[apart.traits["attribute"] == "frequency"].merge(apart.personas[["persona", "kind"]])
+    assert (rows["n"] + rows["rest_n"]).tolist() == rows["kind"].map(sizes).tolist()
+    together = run(dataset, Filters(), replace(PersonasParams(), kinds="together"))
+    assert together.kinds["kind"].tolist() == ["all"]
+
+
+def test_a_given_k_is_kept(planted: Dataset) -> None:
+    result = run(planted, Filters(), PersonasParams(k="2"))
+    assert len(result.personas) == 2
+    assert result.diagnostics["k"].tolist() == [2]
+
+
+def test_the_classification_holds_everybody_in_view(planted: Dataset) -> None:
+    result = run(planted, Filters(region=("South",)), PersonasParams())
+    classification = result.classification()
+    assert len(classification.codes) == planted.history.n_customers
+    assert classification.labels == tuple(result.personas["persona"])
+    assert classification.sizes().tolist() == result.personas["customers"].tolist()
+    first = result.customers.iloc[0]
+    assert classification.labels[classification.codes[first["customer"]]] == first["persona"]
+
+
+def test_structureless_buyers_get_a_warning_or_a_made_verdict(tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    owner = np.repeat(np.arange(500), rng.integers(3, 12, 500))
+    lines = pd.DataFrame(
+        {
+            "order_id": [f"o{i}" for i in range(len(owner))],
+            "customer_id": [f"c{i:03d}" for i in owner],
+            "date": START + pd.to_timedelta(rng.integers(0, 400, len(owner)), unit="D"),
+            "amount": (rng.lognormal(3, 0.5, len(owner)) * 10_000).astype(np.int64),
+        }
+    )
+    result = run(open_lines(lines, tmp_path), Filters(), PersonasParams())
+    assert result.verdict in ("constructive", "unstable")
+    assert ("unstable_personas" in {notice.code for notice in result.notices}) == (result.verdict == "unstable")
+
+
+def test_fewer_than_sixty_buyers_get_a_notice_and_empty_tables(dataset: Dataset) -> None:
+    result = run(dataset, Filters(), PersonasParams())
+    (notice,) = result.notices
+    assert (notice.code, dict(notice.values)["needed"]) == ("too_few_customers", 60)
+    assert result.verdict is None
+    assert result.personas.empty
+    assert result.traits.empty
+    assert result.diagnostics.empty
+    assert result.customers["persona"].isna().all()
+    assert (result.classification().codes == -1).all()
+
+
+def test_customers_that_are_all_alike_get_a_notice(tmp_path: Path) -> None:
+    lines = pd.DataFrame(
+        {
+            "order_id": [f"o{i}" for i in range(80)],
+            "customer_id": [f"c{i}" for i in range(80)],
+            "date": START,
+            "amount": 100_000,
+        }
+    )
+    result = run(open_lines(lines, tmp_path), Filters(), PersonasParams())
+    assert [notice.code for notice in result.notices] == ["nothing_tells_apart"]
+    assert result.personas.empty
+
+
+@pytest.mark.parametrize("orders", [1, 3])
+def test_one_customer(tmp_path: Path, orders: int) -> None:
+    dates = START + pd.to_timedelta(np.arange(orders) * 30, unit="D")
+    lines = pd.DataFrame({"order_id": range(orders), "customer_id": "c", "date": dates, "amount": 10_000})
+    lines["order_id"] = lines["order_id"].astype(str)
+    result = run(open_lines(lines, tmp_path), Filters(), PersonasParams())
+    assert len(result.customers) == 1
+    assert [notice.code for notice in result.notices] == ["too_few_customers"]
+
+
+def test_nobody_in_view_and_no_costs_are_plain_errors(planted: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(EmptyViewError):
+        run(planted, Filters(region=("West",)), PersonasParams())
+    with pytest.raises(EmptyViewError):
+        run(planted, Filters(last=date(2001, 1, 1)), PersonasParams())
+    lines = pd.DataFrame({"order_id": ["1"], "customer_id": ["c"], "date": [START], "amount": [10_000]})
+    with pytest.raises(BadParameterError):
+        run(open_lines(lines, tmp_path), Filters(), PersonasParams(value="margin"))
+
+
+def test_margin_halves_the_value_and_keeps_the_groups(planted: Dataset, found: PersonasResult) -> None:
+    margin = run(planted, Filters(), PersonasParams(value="margin"))
+    one, half = (
+        result.traits[result.traits["attribute"] == "value"].set_index("persona")["mean"] for result in (found, margin)
+    )
+    np.testing.assert_allclose(half, one / 2, rtol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Dataset, PersonasResult]:
+    lines, customers = (pd.read_parquet(SAMPLE / f"{name}.parquet") for name in ("order_lines", "customers"))
+    products = pd.read_parquet(SAMPLE / "products.parquet", columns=["product_id", "category"])
+    lines = lines.merge(products, on="product_id", how="left", validate="many_to_one")
+    lines["date"] = lines["date"].dt.normalize()
+    for column in ("amount", "cost", "discount"):
+        lines[column] = (lines[column] * 10_000).round().astype(np.int64)
+    dataset = open_lines(lines, tmp_path_factory.mktemp("sample"), customers=customers)
+    return dataset, run(dataset, Filters(), PersonasParams())
+
+
+def test_the_personas_of_the_sample_hold_what_was_planted(sample: tuple[Dataset, PersonasResult]) -> None:
+    dataset, result = sample
+    truth = pd.read_parquet(SAMPLE / "truth" / "customers.parquet").set_index("customer_id")["persona"]
+    persona = named(dataset, result)
+    planted = truth.reindex(persona.index)
+    assert set(result.kinds["kind"]) == {"person", "firm"}
+    assert result.verdict in ("natural", "constructive")
+    assert result.agreement > 0.8
+    # The firms that come back like clockwork are a persona of their own, and the core of the firms.
+    office = persona[planted == "office_restocker"].mode().iloc[0]
+    assert (planted[persona == office] == "office_restocker").mean() > 0.9
+    assert result.personas.set_index("persona").loc[office, ["kind", "role"]].tolist() == ["firm", "core"]
+    industry = result.traits.query("persona == @office and attribute == 'industry' and value == 'office services'")
+    assert industry["claim"].all()
+    assert (industry["low"] > 150).all()
+
+
+def test_online_retail_gives_stable_personas_that_add_up(real_data: Path, tmp_path: Path) -> None:
+    result = run(open_lines(online_retail(real_data), tmp_path), Filters(), PersonasParams())
+    # 4,338 buyers: the count of plain pandas.
+    assert result.personas["customers"].sum() == 4_338
+    assert result.personas["revenue_share"].sum() == pytest.approx(1)
+    assert result.agreement > 0.8
+    assert (result.personas["stability"] >= 0.75).all()
+    assert result.personas["role"].tolist().count("core") == 1

@@ -1,0 +1,62 @@
+"""The server's own parts: policy, port, routes."""
+
+import asyncio
+import base64
+import hashlib
+import socket
+from typing import Any
+
+import pytest
+from starlette.responses import PlainTextResponse
+
+from dashboard.server import HOST, Guard, content_policy, free_port
+
+
+def test_policy_allows_the_inline_script_by_its_hash_and_no_other() -> None:
+    script = "\n window.ready = false\n"
+    policy = content_policy(f"<html><script>{script}</script><script type='module' src='x.js'></script></html>")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}' 'wasm-unsafe-eval';" in policy
+    assert "unsafe-eval'" not in policy.replace("wasm-unsafe-eval", "")
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_a_taken_port_gives_the_next_one_unless_it_was_asked_for() -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"port {port} is taken"):
+            free_port(port)
+    assert free_port() >= 8501
+
+
+def answer(path: str) -> tuple[int, dict[str, str], bytes]:
+    """What the guard before a server that says "here" answers: status, headers, body."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    asyncio.run(Guard(PlainTextResponse("here"), "default-src 'self'")(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, sent[1]["body"]
+
+
+@pytest.mark.parametrize("path", ["/", "/rfm", "/media/x.csv", "/_stcore/metrics"])
+def test_every_answer_has_the_headers(path: str) -> None:
+    _, headers, _ = answer(path)
+    assert headers["content-security-policy"] == "default-src 'self'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/agent/openapi.json"])
+def test_routes_that_nobody_needs_are_closed(path: str) -> None:
+    assert answer(path)[0] == 404
+    assert answer("/_stcore/health")[::2] == (200, b"here")
