@@ -5,7 +5,7 @@ results don't depend on the order they come in.
 """
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ ClusterVerdict = Literal["valid", "doubtful", "unstable"]
 Verdict = Literal["natural", "constructive", "unstable"]
 
 FIT_SAMPLE = 50_000
-_CHECK_SAMPLE = 2_500
+_CHECK_SAMPLE = 2_000
 _SILHOUETTE_SAMPLE = 1_500
 _RESAMPLES = 16
 _STARTS = 5
@@ -109,18 +109,12 @@ def find_clusters(points: Floats, sample: NDArray[np.int64], ks: tuple[int, ...]
             subset = fitted[np.sort(rng.choice(len(fitted), _CHECK_SAMPLE, replace=False))]
         drawn = [rng.integers(0, len(subset), len(subset)) for _ in range(_RESAMPLES)]
         tried = [_check(subset, k, drawn) for k in ks]
-        chosen = choose([check for check, _ in tried])
-        again = next(labels for check, labels in tried if check is chosen)
-        centres = fit_kmeans(fitted, chosen.k, _FINAL_STARTS)
-        final = Check(
-            chosen.k,
-            chosen.agreement,
-            chosen.low,
-            chosen.high,
-            tuple(jaccard_of_best(assign(subset, centres), again, chosen.k)),
-            chosen.silhouette,
-        )
-        checks = tuple(final if check is chosen else check for check, _ in tried)
+        chosen = choose([check for check, _, _ in tried])
+        start, again = next((centres, again) for check, centres, again in tried if check is chosen)
+        # The answer that was checked, settled on the whole sample.
+        centres = _kmeans(KMeans(chosen.k, init=start, n_init=1), fitted)
+        final = replace(chosen, jaccard=_jaccard(assign(subset, centres), again, chosen.k))
+        checks = tuple(final if check is chosen else check for check, _, _ in tried)
         return Clusters(centres, assign(points, centres), checks, final, _verdict(final, subset))
 
 
@@ -144,11 +138,7 @@ def cluster_verdict(jaccard: float) -> ClusterVerdict:
 
 def fit_kmeans(points: Floats, k: int, starts: int, seed: int = _SEED) -> Floats:
     """Centres of the best of several k-means runs, shape (at most k, axes)."""
-    with warnings.catch_warnings():
-        # Fewer different points than clusters is not worth a warning here.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        centres: Floats = KMeans(k, n_init=starts, random_state=seed).fit(points).cluster_centers_
-    return centres
+    return _kmeans(KMeans(k, n_init=starts, random_state=seed), points)
 
 
 def assign(points: Floats, centres: Floats) -> Labels:
@@ -181,20 +171,33 @@ def jaccard_of_best(labels: Labels, resampled: list[Labels], k: int) -> Floats:
     return similar / len(resampled)
 
 
-def _check(points: Floats, k: int, drawn: list[NDArray[np.int64]]) -> tuple[Check, list[Labels]]:
+def _kmeans(model: KMeans, points: Floats) -> Floats:
+    with warnings.catch_warnings():
+        # Fewer different points than clusters is not worth a warning here.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        centres: Floats = model.fit(points).cluster_centers_
+    return centres
+
+
+def _check(points: Floats, k: int, drawn: list[NDArray[np.int64]]) -> tuple[Check, Floats, list[Labels]]:
     again = [assign(points, fit_kmeans(points[rows], k, _STARTS, _SEED + i)) for i, rows in enumerate(drawn)]
     agreements = [adjusted_rand(again[i], again[j]) for i in range(len(again)) for j in range(i)]
-    labels = assign(points, fit_kmeans(points, k, _FINAL_STARTS))
+    centres = fit_kmeans(points, k, _FINAL_STARTS)
+    labels = assign(points, centres)
     low, high = np.quantile(agreements, [0.025, 0.975])
     check = Check(
         k,
         float(np.mean(agreements)),
         float(low),
         float(high),
-        tuple(jaccard_of_best(labels, again, k)),
+        _jaccard(labels, again, k),
         _silhouette(points, labels),
     )
-    return check, again
+    return check, centres, again
+
+
+def _jaccard(labels: Labels, again: list[Labels], k: int) -> tuple[float, ...]:
+    return tuple(float(value) for value in jaccard_of_best(labels, again, k))
 
 
 def _verdict(check: Check, points: Floats) -> Verdict:

@@ -40,13 +40,13 @@ def main() -> None:
     view = View(spec.key, spec.analysis, data, folder, session.scope(), filters, pages)
     with st.sidebar:
         filter_bar.draw(data, filters)
-        # Drawn last, when the link is settled; its place is kept so that nothing below it moves.
-        address = st.container(height=browser.HEIGHT, border=False)
-        _state_of_data(view, pinned is not None)
-    _run(view, chosen)
-    _say(notices)
-    with address:
         browser.draw(data.info.version)
+        _state_of_data(view, pinned is not None)
+    drawn = share.query()
+    _run(view, chosen)
+    if share.query() != drawn:
+        share.begin_again()
+    _say(notices)
 
 
 def _run(view: View, page: registry.StreamlitPage) -> None:

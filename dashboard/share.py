@@ -91,6 +91,14 @@ def drop_unasked() -> None:
             )
 
 
+def begin_again() -> None:
+    """Run once more, because the page dropped something that the sidebar's links still had."""
+    if _went_back():
+        # The next run counts as going back, too, and reads the address again.
+        st.query_params.from_dict(current())
+    st.rerun()
+
+
 def notices() -> list[str]:
     """What was left out of the link, a sentence each."""
     return list(dict.fromkeys(_state()["notices"]))

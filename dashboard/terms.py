@@ -65,7 +65,7 @@ def xyz(code: str) -> str:
         "Y": _("variable"),
         "Z": _("irregular"),
         "N": _("new"),
-        "undefined": _("returns only"),
+        "undefined": _("no net demand"),
         "smooth": _("often, even"),
         "erratic": _("often, uneven"),
         "intermittent": _("seldom, even"),
@@ -119,7 +119,9 @@ def _written(name: str, value: float | str) -> str:
         return {"bg_nbd": "BG/NBD", "gamma_gamma": "Gamma-Gamma"}.get(str(value), str(value))
     if isinstance(value, str):
         return value
-    return percent(value) if name in ("share", "error") else number(value, 0 if float(value).is_integer() else 2)
+    if name in ("share", "error"):
+        return percent(value, 1)
+    return number(value, 0 if float(value).is_integer() else 2)
 
 
 def _notices() -> dict[str, str]:
@@ -147,8 +149,8 @@ def _notices() -> dict[str, str]:
             "to be unrelated, so values of frequent buyers are less sure."
         ),
         "forecast_off": _(
-            "Over the last {weeks} weeks the forecast was off by {error}. It knows neither season nor growth: take it as "
-            "an order of customers rather than as a sum."
+            "Over the last {weeks} weeks the forecast was off by {error}. It knows neither season nor growth: trust "
+            "its ranking of customers more than its sum."
         ),
         "holdout_without_purchases": _(
             "Nobody bought in the {weeks} weeks held out, so the forecast can’t be checked."

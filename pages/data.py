@@ -15,8 +15,12 @@ def render(view: View) -> None:
         lines=number(info.lines), buyers=number(info.buyers), first=day(info.first_day), last=day(info.last_day)
     )
     imported = _("Snapshot {n}, imported {when} from {files}")
-    when = info.created[:16].replace("T", " ")
-    layout.header(view, title, imported.format(n=info.version, when=when, files=", ".join(info.sources)), filtered=False)
+    layout.header(
+        view,
+        title,
+        imported.format(n=info.version, when=data.moment(info), files=", ".join(info.sources)),
+        filtered=False,
+    )
     layout.figures(
         [
             layout.Figure(_("Order lines"), number(info.lines)),
@@ -35,8 +39,13 @@ def render(view: View) -> None:
 
 def draw_report(view: View, report: dict) -> None:
     grid = layout.cards(2)
-    with grid.cell(), layout.block(_("Where each row went"), _("Rows read = kept + in quarantine + left out by a rule")):
+    with (
+        grid.cell(),
+        layout.block(_("Where each row went"), _("Rows read = kept + in quarantine + left out by a rule")),
+    ):
         st.table(data.rows(view, report), border="horizontal", hide_index=True)
+        for sentence in data.left_out(view, report):
+            layout.grey(sentence)
     with grid.cell(), layout.block(_("Worth knowing"), _("Rows that stay in the data as they are")):
         for words, count, examples in data.noted(report):
             st.markdown(f"**{count}** {layout.plain(words)}")

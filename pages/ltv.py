@@ -33,7 +33,9 @@ def render(view: View) -> None:
             layout.chart(view, ltv.by_orders(view, result), "by_orders")
     with (
         lower.cell(column_span=2),
-        layout.block(_("What customers have brought so far"), _("Per customer, cohorts that reached the age")),
+        layout.block(
+            _("What customers have brought so far"), _("Per customer; only the oldest cohorts reach late months")
+        ),
     ):
         layout.chart(view, ltv.historic(view, result), "historic")
     with lower.cell():
@@ -66,8 +68,7 @@ def _settings(view: View) -> None:
     setting(view, "discount_rate", _("Discount a year (0.1 is 10 %)"))
     setting(view, "vip_share", _("VIP: the top share of customers"))
     setting(view, "standard_share", _("Standard: the next share"))
-    if view.data.has_margin:
-        setting(view, "value", _("Value"), {"auto": _("margin"), "revenue": _("net revenue")})
+    setting(view, "value", _("Value"), {"auto": _("automatic"), "margin": _("margin"), "revenue": _("net revenue")})
 
 
 show(render)

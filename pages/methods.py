@@ -64,7 +64,7 @@ def analyses() -> tuple[tuple[str, str], ...]:
                 "**XYZ** goes by how much a customer’s monthly total varies: the standard deviation over the mean. X up to 10 %, Y up "
                 "to 25 %, Z above. 90 and 110 in turn over 12 months is 10.44 %, so Y. The last 12 complete months count, from the "
                 "customer’s first, and months without an order count as zero. Fewer than six complete months: *new*. A mean of zero or "
-                "less: *returns only*.\n\n"
+                "less (nothing bought in those months, or more returned): *quiet*.\n\n"
                 "Most consumers buy too seldom to be steady by these cuts: orders that come at random vary by 1 over the root of their "
                 "number, so X needs about 100 orders a month. When one class holds over 90 % the page says so and offers **thirds** of "
                 "the variation seen, and the split of **Syntetos and Boylan**: how long between orders (1.32 periods) against how "

@@ -15,7 +15,6 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from dashboard import share
 from dashboard.words import _
 
-HEIGHT = 74
 _FOLDER = Path(__file__).parent
 _NAME = "clientele.browser"
 

@@ -44,7 +44,7 @@ def names(result: AbcXyzResult) -> dict[str, str]:
 
 
 def _class(code: str) -> str:
-    return {"nonpositive": _("not positive"), "undefined": _("returns only"), "N": _("new")}.get(code, code)
+    return {"nonpositive": _("not positive"), "undefined": _("quiet"), "N": _("new")}.get(code, code)
 
 
 def members(result: AbcXyzResult, selected: str | None) -> "pd.Series[bool] | slice":
@@ -104,8 +104,7 @@ def matrix_figure(view: View, result: AbcXyzResult, by: str, selected: str | Non
     """The matrix; ``by`` ("revenue" or "customers") is what its colour stands for."""
     limits = {"A": _("to 80 %"), "B": _("to 95 %"), "C": _("the rest")}
     columns_ = [
-        matrix.Header(c, _class(c), terms.xyz(c) if c not in ("N", "undefined") else "", gap=c == "N")
-        for c in shown_columns(result)
+        matrix.Header(c, _class(c), terms.xyz(c) if c != "N" else "", gap=c == "N") for c in shown_columns(result)
     ]
     rows = [
         matrix.Header(code, _class(code), limits.get(code, "") if _default_limits(view) else "")
@@ -152,7 +151,9 @@ def advice(abc: str, xyz: str) -> str:
         return _("They buy in bursts: seasonal and holiday offers.")
     if abc == "A" or (abc == "B" and xyz in ("X", "smooth")):
         return _("Personal offers and a contact of their own.")
-    return _("Steady: keep service as it is, and suggest more.") if xyz in STEADY else _("Look into the returns.")
+    if xyz in STEADY:
+        return _("Steady: keep service as it is, and suggest more.")
+    return _("Nothing bought, net of returns, in the periods measured: win them back or leave them out.")
 
 
 def actions(view: View, result: AbcXyzResult) -> list[layout.Action]:
@@ -172,6 +173,7 @@ def actions(view: View, result: AbcXyzResult) -> list[layout.Action]:
         point("A", STEADY, _("Steady A."), _("Personal offers and a contact of their own.")),
         point("A", BURSTS, _("A in bursts."), _("Seasonal and holiday offers, ahead of their months.")),
         point("A", ("N",), _("New and large."), _("Help them to a second and third order.")),
+        point("A", ("undefined",), _("A gone quiet."), _("Nothing net in the periods measured; win them back.")),
         point("B", STEADY, _("Steady B."), _("Keep service as it is, and suggest more.")),
         point("C", BURSTS, _("C in bursts."), _("Reach them by the season’s newsletter, not one by one.")),
     ]

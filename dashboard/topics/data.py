@@ -1,9 +1,11 @@
 """Data: what an import read, where each row went, and which snapshots there are."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from core.snapshot import SnapshotInfo
 from dashboard import cache
 from dashboard.view import View
 from dashboard.words import _, money, number
@@ -11,19 +13,37 @@ from dashboard.words import _, money, number
 SNAPSHOTS = 10
 
 
-def rows(view: View, report: dict[str, Any]) -> pd.DataFrame:
-    """A line a file: rows and money read, kept, in quarantine, left out by each rule."""
-    lines = []
-    for file in report["files"]:
-        counts = {_("read"): file["read"], _("kept"): file["kept"], _("in quarantine"): file["quarantined"]}
-        counts |= {_("left out: {rule}").format(rule=_rule(rule)): count for rule, count in file["left_out"].items()}
-        for what, count in counts.items():
-            if count["rows"] or what in (_("read"), _("kept")):
-                amount = (
-                    money(float(count["money"]), view.currency, compact=False) if file["table"] == "order_lines" else ""
-                )
-                lines.append((file["file"], what, number(count["rows"]), amount))
-    return pd.DataFrame(lines, columns=[_("File"), _("Rows"), _("Number"), _("Money")])
+def rows(view: View, report: dict[str, Any]) -> Any:
+    """A line a file: rows read, kept and in quarantine, and the money that was read."""
+    names = [_("File"), _("Read"), _("Kept"), _("In quarantine"), _("Left out"), _("Money read")]
+    lines = [
+        (
+            file["file"],
+            file["read"]["rows"],
+            file["kept"]["rows"],
+            file["quarantined"]["rows"],
+            sum(count["rows"] for count in file["left_out"].values()),
+            float(file["read"]["money"]) if file["table"] == "order_lines" else None,
+        )
+        for file in report["files"]
+    ]
+    written = dict.fromkeys(names[1:5], number) | {names[5]: partial(money, currency=view.currency, compact=False)}
+    return pd.DataFrame(lines, columns=names).style.format(written)
+
+
+def left_out(view: View, report: dict[str, Any]) -> list[str]:
+    """What was left out, a sentence a file and rule."""
+    return [
+        _("{file}: {n} rows left out as {rule}, {money}").format(
+            file=file["file"],
+            n=number(count["rows"]),
+            rule=_rule(rule),
+            money=money(float(count["money"]), view.currency, compact=False),
+        )
+        for file in report["files"]
+        for rule, count in file["left_out"].items()
+        if count["rows"]
+    ]
 
 
 def columns(report: dict[str, Any]) -> pd.DataFrame:
@@ -45,7 +65,12 @@ def snapshots(view: View, published: tuple[int, ...]) -> list[tuple[int, str, st
     """The latest snapshots, newest first: version, when it was made, its lines."""
     latest = sorted(published, reverse=True)[:SNAPSHOTS]
     infos = [cache.dataset(str(view.folder), version, view.scope).info for version in latest]
-    return [(info.version, info.created[:16].replace("T", " "), number(info.lines)) for info in infos]
+    return [(info.version, moment(info), number(info.lines)) for info in infos]
+
+
+def moment(info: SnapshotInfo) -> str:
+    """When a snapshot was made."""
+    return _("{time} UTC").format(time=info.created[:16].replace("T", " "))
 
 
 def _rule(code: str) -> str:

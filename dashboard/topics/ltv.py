@@ -126,7 +126,7 @@ def histogram(view: View, result: LtvResult, small: bool = False, selected: str 
         view.theme,
         bins,
         alt=alt,
-        format=short_number,
+        format=lambda v: short_number(v, trim=True),
         x_ticks=ticks,
         cuts=lines,
         names=names,

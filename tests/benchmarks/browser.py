@@ -114,8 +114,9 @@ def _changes(browser: Browser, url: str) -> list[tuple[float, float]]:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script(f"({WATCH})()")
     page.goto(f"{url}/rfm")
+    _painted(page, 1)
     _quiet(page)
-    field = page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").filter(has_text="Region").locator("input")
+    field = page.get_by_role("combobox", name="Region", exact=True)
     taken = []
     for change in range(CHANGES):
         page.evaluate("bench.painted = []")

@@ -10,7 +10,7 @@ from typing import Any
 from core import AccessScope, Dataset, Filters, open_dataset
 from core.analyses import load
 from core.importer import import_files
-from tests.benchmarks import plain_pandas
+from tests.benchmarks import plain
 from tests.benchmarks.equality import differences, tables_of
 from tests.benchmarks.order_log import CHANNELS, REGIONS, write_log
 from tests.benchmarks.results import Goal
@@ -55,7 +55,7 @@ def _import(log: Path, data: Path) -> int:
 
 def check(log: Path, data: Path) -> list[str]:
     """What differs between core and pandas, over all analyses and views."""
-    dataset, frames = open_dataset(data, AccessScope.everything()), plain_pandas.read(log)
+    dataset, frames = open_dataset(data, AccessScope.everything()), plain.read(log)
     found = []
     for name in ANALYSES:
         for view, filters in VIEWS.items():
@@ -66,7 +66,7 @@ def check(log: Path, data: Path) -> list[str]:
 
 def measure(log: Path, data: Path, lines: int) -> list[Answer]:
     """Time every analysis in every view, core and pandas in turns."""
-    dataset, frames = open_dataset(data, AccessScope.everything()), plain_pandas.read(log)
+    dataset, frames = open_dataset(data, AccessScope.everything()), plain.read(log)
     answers = []
     for name in ANALYSES:
         for view, filters in VIEWS.items():
@@ -85,8 +85,8 @@ def _core(dataset: Dataset, name: str, filters: Filters) -> Callable[[], Any]:
     return partial(analysis.run, dataset, filters, analysis.params())
 
 
-def _pandas(frames: plain_pandas.Log, name: str, filters: Filters) -> Callable[[], plain_pandas.Tables]:
-    return partial(getattr(plain_pandas, name), frames, filters)
+def _pandas(frames: plain.Log, name: str, filters: Filters) -> Callable[[], plain.Tables]:
+    return partial(getattr(plain, name), frames, filters)
 
 
 def memory(data: Path) -> Watched:

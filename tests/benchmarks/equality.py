@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.days import period_code
-from tests.benchmarks.plain_pandas import Tables
+from tests.benchmarks.plain import Tables
 
 KEYS = {
     "cube": ["r", "f", "m"],

@@ -1,6 +1,7 @@
 """Memory and time of a function in a process of its own."""
 
 import multiprocessing
+import os
 import re
 import time
 from collections.abc import Callable
@@ -59,6 +60,8 @@ def watch(function: Callable[..., Any], *arguments: Any) -> Watched:
 
 
 def _report(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    # DuckDB takes a spawned process for a notebook and would draw bars.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     begin = time.perf_counter()
     result = function(*arguments)
     sender.send((result, time.perf_counter() - begin))

@@ -28,9 +28,7 @@ def test_another_seed_gives_another_sample_of_like_size(lines):
     other = generate(seed=7)["order_lines"]
     assert other["customer_id"].nunique() == lines["customer_id"].nunique()
     assert len(other) == pytest.approx(len(lines), rel=0.03)
-    assert not other["order_id"].head(1000).equals(lines["order_id"].head(1000)) or not np.array_equal(
-        other["amount"].head(1000), cents(lines["amount"].head(1000))
-    )
+    assert not np.array_equal(other["amount"].head(1000), cents(lines["amount"].head(1000)))
 
 
 def test_files_are_small(shipped):

@@ -173,5 +173,5 @@ def test_seasons_and_weekdays(lines):
     assert mean.idxmin() in (2, 8)
     garden = lines[lines.product_id.between("P12201", "P13108")]
     assert garden.date.dt.month.isin([3, 4, 5, 6]).mean() > 0.5
-    assert not lines[lines.channel == "Store"].date.dt.weekday.eq(6).any()
-    assert not lines[lines.channel == "Field sales"].date.dt.weekday.gt(4).any()
+    assert not lines[lines.channel == "Store"].date.dt.day_of_week.eq(6).any()
+    assert not lines[lines.channel == "Field sales"].date.dt.day_of_week.gt(4).any()

@@ -376,3 +376,30 @@ def test_online_retail_gives_stable_personas_that_add_up(real_data: Path, tmp_pa
     assert result.agreement > 0.8
     assert (result.personas["stability"] >= 0.75).all()
     assert result.personas["role"].tolist().count("core") == 1
+
+
+def test_what_is_bought_tells_groups_apart_that_buy_alike_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(7)
+    owner = np.repeat(np.arange(400), 8)
+    lines = pd.DataFrame(
+        {
+            "order_id": [f"o{i}" for i in range(len(owner))],
+            "customer_id": [f"c{i:03d}" for i in owner],
+            "date": START + pd.to_timedelta(rng.integers(0, 400, len(owner)), unit="D"),
+            "amount": 100_000,
+        }
+    )
+    dataset = open_lines(lines, tmp_path)
+    told = dataset.lines_by_customer()
+    garden = rng.binomial(8, np.where(np.arange(400) < 200, 0.9, 0.1))
+    mixed = told.assign(**{"category=Garden": garden, "category=Office": 8 - garden})
+    monkeypatch.setattr(dataset, "lines_by_customer", lambda _last=None: mixed)
+    result = run(dataset, Filters(), PersonasParams(k="2"))
+    assert "category" in result.measures
+    assert adjusted_rand_score(np.arange(400) < 200, result.customers.sort_values("customer")["persona"]) > 0.9
+    assert set(result.personas["name"].str.split("+").str[0]) == {"category=Garden", "category=Office"}
+    shares = result.traits.query("attribute == 'category' and value == 'Garden'").set_index("persona")["share"]
+    persona = result.customers.sort_values("customer")["persona"].astype(str).to_numpy()
+    pd.testing.assert_series_equal(shares, pd.Series(garden / 8).groupby(persona).mean(), check_names=False, rtol=1e-5)
