@@ -3,10 +3,14 @@
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from core.days import EPOCH
 from core.engine import connect
+
+# Lines are counted by category for so many of the largest categories.
+MOST_CATEGORIES = 40
 
 Limits = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -36,7 +40,7 @@ def by_customer(path: Path, known: tuple[str, ...], last: int | None = None, lim
     -------
     pandas.DataFrame, indexed by customer code
         lines (with positive money), gross (their money units before discount), and where known: products and categories (how many
-        different ones), discount (money units).
+        different ones), discount (money units), ``category=LABEL`` (lines of each of the 40 largest categories).
     """
     gross = "revenue + coalesce(discount, 0)" if "discount" in known else "revenue"
     measures = ["count(*) FILTER (revenue > 0) AS lines", f"sum({gross}) FILTER (revenue > 0)::BIGINT AS gross"]
@@ -48,7 +52,28 @@ def by_customer(path: Path, known: tuple[str, ...], last: int | None = None, lim
     for dimension, labels in limits:
         conditions.append(f'"{dimension}" IN (SELECT unnest(?))')
         values.append(list(labels))
-    query = f"SELECT customer, {', '.join(measures)} FROM read_parquet(?) WHERE {' AND '.join(conditions)} GROUP BY customer"
+    source = f"FROM read_parquet(?) WHERE {' AND '.join(conditions)}"
+    counted = (
+        f"SELECT customer, category, count(*) AS lines {source} AND revenue > 0 AND category IS NOT NULL GROUP BY ALL"
+    )
     with tempfile.TemporaryDirectory() as temp, connect(Path(temp), (path,)) as con:
-        table = con.execute(query, [str(path), *values]).df()
-    return table.set_index("customer").sort_index()
+        table = con.execute(
+            f"SELECT customer, {', '.join(measures)} {source} GROUP BY customer", [str(path), *values]
+        ).df()
+        mix = con.execute(counted, [str(path), *values]).df() if "category" in known else None
+    table = table.set_index("customer").sort_index()
+    return table if mix is None else table.join(_by_category(mix, table.index))
+
+
+def _by_category(mix: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
+    """Lines by customer and category, one column each for the largest categories."""
+    codes, labels = pd.factorize(mix["category"], sort=True)
+    sizes = np.bincount(codes, weights=mix["lines"], minlength=len(labels))
+    largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_CATEGORIES])
+    column = np.full(len(labels), -1)
+    column[largest] = np.arange(len(largest))
+    place = column[codes]
+    shown = place >= 0
+    counts = np.zeros((len(customers), len(largest)), dtype=np.int32)
+    counts[customers.get_indexer(mix["customer"])[shown], place[shown]] = mix["lines"].to_numpy()[shown]
+    return pd.DataFrame(counts, index=customers, columns=[f"category={labels[code]}" for code in largest])

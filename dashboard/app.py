@@ -25,7 +25,9 @@ def main() -> None:
     spec = registry.spec_of(chosen, pages)
     share.arrive(spec.key)
     if share.take_one(share.LANGUAGE) and asked != language:
-        share.drop(share.LANGUAGE, [asked], _("The link’s {key}={value} is not a language of this dashboard. It was left out."))
+        share.drop(
+            share.LANGUAGE, [asked], _("The link’s {key}={value} is not a language of this dashboard. It was left out.")
+        )
     _logo()
     notices = st.container()
     folder, pinned = folder_in_use(), None
@@ -71,7 +73,9 @@ def _pinned(folder: Path) -> int | None:
         return None
     if text.isdecimal() and int(text) in published(folder):
         return int(text)
-    share.drop(share.SNAPSHOT, [text], _("The link asks for snapshot {value}, which is not there. You see the newest one."))
+    share.drop(
+        share.SNAPSHOT, [text], _("The link asks for snapshot {value}, which is not there. You see the newest one.")
+    )
     return None
 
 

@@ -18,7 +18,12 @@ _CHARTS = "charts"
 
 
 def setting(
-    view: View, name: str, label: str, words: Mapping[Any, str] | None = None, help: str | None = None, form: Form = "segments"
+    view: View,
+    name: str,
+    label: str,
+    words: Mapping[Any, str] | None = None,
+    help: str | None = None,
+    form: Form = "segments",
 ) -> None:
     """A widget for one setting of the page's analysis.
 
@@ -37,12 +42,16 @@ def setting(
     """
     spec = next(one for one in fields(load(view.analysis).params) if one.name == name)
     value = getattr(view.params, name)
-    bound = share.bound(name, value, lambda picked: () if picked in (None, spec.default) else (_text(picked),), view.key)
+    bound = share.bound(
+        name, value, lambda picked: () if picked in (None, spec.default) else (_text(picked),), view.key
+    )
     if "options" in spec.metadata:
         _choices(label, view.options(name), words or {}, help, form, bound)
         return
     kind = type(spec.default)
-    st.number_input(label, min_value=kind(spec.metadata["low"]), max_value=kind(spec.metadata["high"]), help=help, **bound)
+    st.number_input(
+        label, min_value=kind(spec.metadata["low"]), max_value=kind(spec.metadata["high"]), help=help, **bound
+    )
 
 
 def choose(view: View, key: str, label: str, words: Mapping[str, str], form: Form = "segments") -> str:

@@ -98,7 +98,9 @@ def _sorted(view: View, table: pd.DataFrame, columns: Sequence[Column]) -> pd.Da
             words[column.name] = _("Least first: {column}").format(column=column.label)
     order = view.choice(_SORT, tuple(words))
     bound = share.bound(_SORT, order, lambda picked: (picked,) if picked else (), view.key)
-    st.selectbox(_("Order"), list(words), format_func=words.__getitem__, label_visibility="collapsed", width=240, **bound)
+    st.selectbox(
+        _("Order"), list(words), format_func=words.__getitem__, label_visibility="collapsed", width=240, **bound
+    )
     if not order:
         return table.head(ROWS)
     name = order.removeprefix("-")

@@ -47,7 +47,22 @@ from dashboard.customers import Column, customers
 from dashboard.view import View
 from dashboard.words import EN_DASH, _, day, ngettext, number
 
-__all__ = ["Action", "Column", "Figure", "actions", "block", "cards", "chart", "customers", "figures", "grey", "header", "heading", "notices", "problem"]
+__all__ = [
+    "Action",
+    "Column",
+    "Figure",
+    "actions",
+    "block",
+    "cards",
+    "chart",
+    "customers",
+    "figures",
+    "grey",
+    "header",
+    "heading",
+    "notices",
+    "problem",
+]
 
 GAP = 16
 
@@ -214,7 +229,9 @@ def go_to(view: View, page: str, label: str, query: Mapping[str, Sequence[str]] 
     """A link to another page that takes the filters along."""
     if page in view.pages:
         along = share.carried() if query is None else query
-        st.page_link(view.pages[page], label=label, icon=":material/arrow_forward:", icon_position="right", query_params=along)
+        st.page_link(
+            view.pages[page], label=label, icon=":material/arrow_forward:", icon_position="right", query_params=along
+        )
 
 
 def heading(text: str) -> None:
@@ -238,7 +255,9 @@ def problem(view: View, error: ClienteleError) -> None:
     """An error of the core, in words, with what can be done about it."""
     if isinstance(error, EmptyViewError):
         st.title(_("Nobody matches this filter"), anchor=False)
-        st.markdown(_("No customer has a purchase with these dates, regions and channels. Widen one of them, or begin again."))
+        st.markdown(
+            _("No customer has a purchase with these dates, regions and channels. Widen one of them, or begin again.")
+        )
         if view.filters != Filters():
             st.button(_("Reset the filters"), key="reset_empty", on_click=share.change, args=(_no_filters(),))
         return
@@ -247,7 +266,9 @@ def problem(view: View, error: ClienteleError) -> None:
     st.markdown(plain(f"{error}".rstrip(".") + "."))
     if isinstance(error, BadParameterError):
         names = [spec.name for spec in fields(load(view.analysis).params)]
-        st.button(_("Reset the settings"), key="reset_settings", on_click=share.change, args=(dict.fromkeys(names, ()),))
+        st.button(
+            _("Reset the settings"), key="reset_settings", on_click=share.change, args=(dict.fromkeys(names, ()),)
+        )
 
 
 def _no_filters() -> dict[str, tuple[str, ...]]:

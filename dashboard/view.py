@@ -132,7 +132,9 @@ class View:
         """
         given = share.take_one(share.SELECT)
         if given and keys is not None and given not in set(keys):
-            share.drop(share.SELECT, [given], _("The link’s {key}={value} is not on offer on this page. It was left out."))
+            share.drop(
+                share.SELECT, [given], _("The link’s {key}={value} is not on offer on this page. It was left out.")
+            )
             return None
         return given or None
 
@@ -148,7 +150,11 @@ class View:
         if not given:
             return spec.default
         if given == _MARGIN and not self.data.has_margin:
-            share.drop(spec.name, [given], _("The link’s {key}={value} needs costs, which these data do not have. It was left out."))
+            share.drop(
+                spec.name,
+                [given],
+                _("The link’s {key}={value} needs costs, which these data do not have. It was left out."),
+            )
             return spec.default
         try:
             return parse_one(spec, given)

@@ -25,7 +25,8 @@ SHOWN_FIRST = (
     "discount_share",
     "tenure_days",
 )
-MOST_IN_TABLE = 14
+MOST_IN_TABLE = 18
+SMALLEST_PART = 0.1
 # Indices are drawn up to here, and labelled at these.
 MOST, TICKS = (10, 1000), (25, 100, 400)
 
@@ -98,11 +99,13 @@ def _behaviours(result: PersonasResult) -> pd.DataFrame:
     """
     own = result.traits[(result.traits["group"] == "behaviour") & result.traits["index"].between(1e-9, 1e9)]
     part = own["value"].notna()
-    return own.assign(
+    named = own.assign(
         code=own["attribute"].where(~part, own["attribute"] + "=" + own["value"].astype(str)),
         level=own["mean"].where(~part, own["share"]),
         rest=own["rest_mean"].where(~part, own["rest_share"]),
     )
+    # A tiny part of a mix can have a huge index and still say nothing.
+    return named[~part | (named[["level", "rest"]].max(axis=1) >= SMALLEST_PART)]
 
 
 def _rows(result: PersonasResult) -> list:

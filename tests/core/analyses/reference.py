@@ -314,8 +314,7 @@ def cohorts(
         last_age = oldest.reindex(members.index).to_numpy()
         start = sums.get((name, 0), 0)
         for age in range(newest.ordinal - name.ordinal + 1):
-            on_or_after = mode == "on_or_after" and age > 0
-            active = int((last_age >= age).sum()) if on_or_after else counts.get((name, age), 0)
+            active = int((last_age >= age).sum()) if mode == "on_or_after" else counts.get((name, age), 0)
             complete = over or name.ordinal + age < newest.ordinal
             revenue = sums.get((name, age), 0)
             cells.append(

@@ -1,5 +1,6 @@
 """ABC-XYZ against plain pandas, row for row, the worked examples of the method, and what must hold whatever the data."""
 
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -120,9 +121,11 @@ def test_share_before_equal_to_the_limit_is_b(tmp_path: Path, a_limit: float, ex
 def test_share_before_equal_to_any_whole_limit_is_the_lower_class(tmp_path: Path) -> None:
     """A share of exactly the limit is not below it."""
     wrong = []
-    for limit in (55, 57, 58, 69, 83, 95, 99):
-        lines = monthly({"first": [limit], "second": [100 - limit]})
-        if classes(lines, tmp_path / str(limit), a_limit=limit, b_limit=100)["abc"]["second"] != "B":
+    for limit in (15, 29, 30, 55, 58, 80, 95):
+        # What the first leaves, in pieces that are smaller than it.
+        rest = [min(limit - 1, 100 - limit - start) for start in range(0, 100 - limit, limit - 1)]
+        lines = monthly({"first": [limit], **{f"rest{place}": [value] for place, value in enumerate(rest)}})
+        if classes(lines, tmp_path / str(limit), a_limit=limit, b_limit=100)["abc"]["rest0"] != "B":
             wrong.append(limit)
     assert wrong == []
 
@@ -196,7 +199,8 @@ def test_limits_in_the_wrong_order_are_refused(log: pd.DataFrame, tmp_path: Path
 
 def test_no_window_leaves_the_others_classes_alone(dataset: Any) -> None:
     """Fewer than six months in the window: all are new, ABC stands."""
-    result = run(dataset, Filters(first=dataset.info.last_day), AbcXyzParams())
+    first = dataset.info.last_day - timedelta(days=10)
+    result = run(dataset, Filters(first=first), AbcXyzParams())
     assert set(result.customers["xyz"].astype(str)) == {"N"}
     assert result.periods == 0
     assert [notice.code for notice in result.notices] == ["short_history"]

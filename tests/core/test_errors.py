@@ -1,0 +1,34 @@
+"""Errors read as one sentence."""
+
+import inspect
+
+import pytest
+
+from core import errors
+from core.errors import BadInputError, ClienteleError
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "it broke"),
+        ({"where": "orders.csv"}, "orders.csv: it broke"),
+        ({"expected": "a date"}, "it broke; expected a date"),
+        ({"found": "'n/a'"}, "it broke; found 'n/a'"),
+        ({"expected": "a date", "found": "'n/a'"}, "it broke; expected a date, found 'n/a'"),
+        (
+            {"where": "orders.csv", "expected": "a date", "found": "'n/a'", "todo": "Set the format."},
+            "orders.csv: it broke; expected a date, found 'n/a'. Set the format.",
+        ),
+    ],
+)
+def test_a_sentence_says_where_what_expected_found_and_what_to_do(fields: dict[str, str], sentence: str) -> None:
+    error = BadInputError("it broke", **fields)
+    assert str(error) == sentence
+    assert error.args == (sentence,)
+
+
+def test_every_error_is_of_one_family() -> None:
+    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+    assert len(kinds) > 5
+    assert all(issubclass(kind, ClienteleError) for kind in kinds)

@@ -1,0 +1,54 @@
+"""Settings read from text, with the exact words of a refusal."""
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from core.analyses.abc_xyz import AbcXyzParams
+from core.analyses.rfm import RfmParams
+from core.errors import BadParameterError
+from core.params import as_dict, options_of, parse
+
+
+def test_what_is_given_is_read_and_the_rest_is_the_default() -> None:
+    assert parse(RfmParams, {"groups": "4", "value": "margin"}) == RfmParams(4, "margin", "total")
+    assert parse(RfmParams, {}) == RfmParams()
+    assert parse(AbcXyzParams, {"a_limit": "70"}) == AbcXyzParams(a_limit=70.0)
+
+
+def test_options_and_defaults_are_there_to_be_shown() -> None:
+    assert options_of(RfmParams, "groups") == (3, 4, 5)
+    assert as_dict(RfmParams()) == {"groups": 3, "value": "revenue", "monetary": "total"}
+    with pytest.raises(FrozenInstanceError):
+        RfmParams().groups = 4  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("params", "texts", "sentence"),
+    [
+        (RfmParams, {"groups": "6"}, "setting 'groups' does not take '6'; expected one of 3, 4, 5"),
+        (RfmParams, {"groups": "3.0"}, "setting 'groups' does not take '3.0'; expected one of 3, 4, 5"),
+        (RfmParams, {"value": ""}, "setting 'value' does not take ''; expected one of revenue, margin"),
+        (RfmParams, {"colour": "red"}, "there is no setting 'colour'; expected one of groups, value, monetary"),
+        (AbcXyzParams, {"a_limit": "x"}, "setting 'a_limit' does not take 'x'; expected a number from 1.0 to 99.0"),
+        (
+            AbcXyzParams,
+            {"a_limit": "99.5"},
+            "setting 'a_limit' is out of range; expected a number from 1.0 to 99.0, found 99.5",
+        ),
+        (
+            AbcXyzParams,
+            {"a_limit": "nan"},
+            "setting 'a_limit' is out of range; expected a number from 1.0 to 99.0, found nan",
+        ),
+        (
+            AbcXyzParams,
+            {"x_limit": "inf"},
+            "setting 'x_limit' is out of range; expected a number from 0.1 to 1000.0, found inf",
+        ),
+    ],
+)
+def test_what_is_refused_says_what_would_do(params: type, texts: dict[str, str], sentence: str) -> None:
+    with pytest.raises(BadParameterError) as raised:
+        parse(params, texts)
+    assert str(raised.value) == sentence
