@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench lint format clean
+.PHONY: run test bench lint format words clean
 
 run: $(VENV)/.app
 	$(BIN)/python -m dashboard
@@ -22,6 +22,9 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+words: $(VENV)/.app
+	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -k _ -k ngettext:1,2 -o dashboard/translations/messages.pot dashboard pages
 
 clean:
 	rm -rf $(VENV) sample_data/.snapshot

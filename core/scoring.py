@@ -42,6 +42,28 @@ def score(values: NDArray, cuts: NDArray) -> NDArray[np.int8]:
     return scores
 
 
+def falling_order(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Positions of whole numbers, largest first; equal ones keep their order.
+
+    Parameters
+    ----------
+    values : ndarray of int64, shape (n,)
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
+    if not len(values):
+        return np.empty(0, dtype=np.int64)
+    # 16-bit numbers are sorted by radix: digit by digit that is several times faster than comparing whole ones.
+    keys = (values.max() - values).view(np.uint64)
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(16, int(keys.max()).bit_length(), 16):
+        digit = (keys >> np.uint64(shift)).astype(np.uint16)
+        order = order[np.argsort(digit[order], kind="stable")]
+    return order
+
+
 def cumulative_shares(values: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """For each value the share of the positive total before it and up to it, largest values first.
 
@@ -58,7 +80,7 @@ def cumulative_shares(values: NDArray[np.int64]) -> tuple[NDArray[np.float64], N
     positive = np.flatnonzero(values > 0)
     if not len(positive):
         return before, upto
-    order = positive[np.argsort(-values[positive])]
+    order = positive[falling_order(values[positive])]
     ranked = values[order]
     running = np.cumsum(ranked)
     first = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])

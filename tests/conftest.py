@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from core.access import AccessScope, Dataset, open_dataset
 from core.importer import import_files
 from tests.helpers import make_log, publish_lines
+
+# The same examples in each run, and no time limit that a busy machine would break.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=60)
+settings.load_profile("steady")
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 

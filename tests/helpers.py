@@ -44,7 +44,9 @@ def build_lines(lines: pd.DataFrame | Iterable[pd.DataFrame], zero_orders: str =
     return _build(con, lines, zero_orders)
 
 
-def _build(con: duckdb.DuckDBPyConnection, lines: pd.DataFrame | Iterable[pd.DataFrame], zero_orders: str) -> building.Built:
+def _build(
+    con: duckdb.DuckDBPyConnection, lines: pd.DataFrame | Iterable[pd.DataFrame], zero_orders: str
+) -> building.Built:
     parts = [lines] if isinstance(lines, pd.DataFrame) else list(lines)
     con.register("lines", pa.concat_tables([clean_lines(part) for part in parts]))
     return building.build(

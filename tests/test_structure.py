@@ -87,4 +87,6 @@ def test_no_file_of_the_dashboard_is_named_like_a_standard_module() -> None:
     # Streamlit puts the folder of its script first on the path.
     import sys
 
-    assert not {path.stem for path in (ROOT / "dashboard").glob("*.py")} & (sys.stdlib_module_names - {"__init__", "__main__"})
+    assert not {path.stem for path in (ROOT / "dashboard").glob("*.py")} & (
+        sys.stdlib_module_names - {"__init__", "__main__"}
+    )

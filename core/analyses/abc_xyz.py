@@ -18,7 +18,7 @@ from core.history import OrderHistory
 from core.money import SCALE, to_currency
 from core.params import choice, number
 from core.results import Notice
-from core.scoring import cumulative_shares, equal_count_cuts, score, top_share
+from core.scoring import cumulative_shares, equal_count_cuts, falling_order, score, top_share
 
 ABC: tuple[str, ...] = ("A", "B", "C", "nonpositive")
 CUTS_XYZ: tuple[str, ...] = ("X", "Y", "Z", "N", "undefined")
@@ -224,7 +224,7 @@ def _customers(
     money: NDArray[np.int64],
     names: tuple[str, ...],
 ) -> pd.DataFrame:
-    ranked = np.argsort(-value, kind="stable")
+    ranked = falling_order(value)
     return pd.DataFrame(
         {
             "customer": shown[ranked],

@@ -16,6 +16,7 @@ from core.history import OrderHistory
 from core.money import SCALE, to_currency
 from core.params import choice
 from core.results import Notice
+from core.scoring import falling_order
 from core.stats import wilson
 
 PROVISIONAL = 3
@@ -234,7 +235,7 @@ def _customers(
     period: str,
 ) -> pd.DataFrame:
     money = features.per_customer(history, values, rows)[people]
-    ranked = np.argsort(-money, kind="stable")
+    ranked = falling_order(money)
     people = people[ranked]
     names = range(int(cohort[people].min()), int(cohort[people].max()) + 1)
     return pd.DataFrame(

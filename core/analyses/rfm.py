@@ -15,7 +15,7 @@ from core.filters import Filters
 from core.money import SCALE, to_currency
 from core.params import choice
 from core.results import Notice
-from core.scoring import equal_count_cuts, score
+from core.scoring import equal_count_cuts, falling_order, score
 from core.segments import SEGMENTS, segment_table
 
 AXES = ("recency", "frequency", "monetary")
@@ -176,8 +176,8 @@ def _customers(
     revenue: NDArray[np.int64],
     orders: NDArray[np.int32],
 ) -> pd.DataFrame:
-    # Most revenue first; the sort is stable, so equal customers stand in code order.
-    ranked = np.argsort(-revenue, kind="stable")
+    # Equal customers stand in code order.
+    ranked = falling_order(revenue)
     place = place[ranked]
     return pd.DataFrame(
         {

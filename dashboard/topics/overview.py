@@ -91,8 +91,8 @@ def months(view: View, result: OverviewResult) -> go.Figure:
     table = result.months
     names = {
         "returning": (_("returning"), view.theme.accent),
-        "first_orders": (_("first order"), view.theme.categorical["sky"]),
-        "unidentified": (_("no customer known"), view.theme.categorical["grey"]),
+        "first_orders": (_("first"), view.theme.categorical["sky"]),
+        "unidentified": (_("unknown"), view.theme.categorical["grey"]),
     }
     periods = [terms.period(code) for code in table["month"]]
     layers = [

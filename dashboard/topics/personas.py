@@ -25,7 +25,6 @@ SHOWN_FIRST = (
     "discount_share",
     "tenure_days",
 )
-MOST_IN_TABLE = 18
 SMALLEST_PART = 0.1
 # Indices are drawn up to here, and labelled at these.
 MOST, TICKS = (10, 1000), (25, 100, 400)
@@ -84,7 +83,7 @@ def _name_word(key: str) -> str:
 def names(result: PersonasResult) -> dict[str, str]:
     """A name for each persona, made of its strongest traits."""
     return {
-        row.persona: _first_upper(", ".join(_name_word(key) for key in row.name.split("+"))) for row in _rows(result)
+        row.persona: _first_upper(" · ".join(_name_word(key) for key in row.name.split("+"))) for row in _rows(result)
     }
 
 
@@ -99,13 +98,11 @@ def _behaviours(result: PersonasResult) -> pd.DataFrame:
     """
     own = result.traits[(result.traits["group"] == "behaviour") & result.traits["index"].between(1e-9, 1e9)]
     part = own["value"].notna()
-    named = own.assign(
+    return own.assign(
         code=own["attribute"].where(~part, own["attribute"] + "=" + own["value"].astype(str)),
         level=own["mean"].where(~part, own["share"]),
         rest=own["rest_mean"].where(~part, own["rest_share"]),
     )
-    # A tiny part of a mix can have a huge index and still say nothing.
-    return named[~part | (named[["level", "rest"]].max(axis=1) >= SMALLEST_PART)]
 
 
 def _rows(result: PersonasResult) -> list:
@@ -175,7 +172,9 @@ def strongest(result: PersonasResult, persona: str) -> pd.DataFrame:
     """The behaviours that set a persona apart most, interval clear of 100."""
     traits = _behaviours(result)
     own = traits[traits["persona"] == persona]
-    clear = own[(own["low"] > 100) | (own["high"] < 100)]
+    # Of a mix only what it is, not what it isn't: a part that is large here and larger than elsewhere.
+    large = ~own["code"].str.contains("=") | ((own["level"] >= SMALLEST_PART) & (own["index"] > 100))
+    clear = own[large & ((own["low"] > 100) | (own["high"] < 100))]
     return clear.loc[np.log(clear["index"] / 100).abs().sort_values(ascending=False).index].head(TRAITS)
 
 
@@ -271,12 +270,12 @@ def trait_matrix(view: View, result: PersonasResult, which: str, known: dict[str
     chosen = [row for row in _rows(result) if row.kind == which]
     traits = _behaviours(result)
     traits = traits[traits["persona"].isin([row.persona for row in chosen])]
-    order = list(dict.fromkeys([*SHOWN_FIRST, *traits["code"]]))
-    codes = [code for code in order if code in set(traits["code"])][:MOST_IN_TABLE]
+    present = [code for code in traits["code"].unique() if not code.startswith("category=")]
+    codes = sorted(present, key=lambda code: SHOWN_FIRST.index(code) if code in SHOWN_FIRST else len(SHOWN_FIRST))
     columns = [
         matrix.Header(
             row.persona,
-            "<br>".join(html.escape(word) for word in known[row.persona].split(", ")),
+            "<br>".join(html.escape(word) for word in known[row.persona].split(" · ")),
             number(row.stability, 2),
         )
         for row in chosen

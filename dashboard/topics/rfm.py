@@ -10,7 +10,7 @@ from dashboard import layout, terms
 from dashboard.charts import bars, cube, matrix
 from dashboard.charts.marks import hover
 from dashboard.view import View
-from dashboard.words import _, money, number, percent
+from dashboard.words import EN_DASH, _, money, number, percent
 
 # Each face of the cube: its columns' axis and its rows' axis.
 FACES = ("rf", "rm", "fm")
@@ -122,7 +122,9 @@ def cuts(view: View, result: RfmResult) -> list[tuple[str, str]]:
     rows = []
     for axis, (label, write) in written.items():
         spans = result.cuts[(result.cuts["axis"] == axis) & result.cuts["low"].notna()]
-        texts = [write(s.low) if s.low == s.high else f"{write(s.low)} – {write(s.high)}" for s in spans.itertuples()]
+        texts = [
+            write(s.low) if s.low == s.high else f"{write(s.low)}{EN_DASH}{write(s.high)}" for s in spans.itertuples()
+        ]
         rows.append((label, " · ".join(texts)))
     return rows
 

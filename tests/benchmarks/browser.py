@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dashboard.server import HOST, free_port
+from dashboard.data_folder import ROOT
+from dashboard.server import HOST
 from tests.benchmarks.results import Goal
 
 COLD_PAGES, CHANGES = 5, 20
@@ -71,31 +73,36 @@ def goals(found: dict[str, Any]) -> list[Goal]:
 
 @contextlib.contextmanager
 def _served() -> Iterator[str]:
-    port = free_port()
-    with tempfile.TemporaryDirectory() as empty:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as said:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard", "--port", str(port)],
+            cwd=ROOT,
             env={**os.environ, "CLIENTELE_DATA": empty},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
         )
         try:
             url = f"http://{HOST}:{port}"
-            _wait(f"{url}/api/ready", server)
+            if not _ready(f"{url}/api/ready", server):
+                said.seek(0)
+                raise RuntimeError(f"the dashboard did not start: {said.read().decode()}")
             yield url
         finally:
             server.terminate()
             server.wait(10)
 
 
-def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+def _ready(url: str, server: subprocess.Popen[bytes]) -> bool:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url) as answer:  # noqa: S310
             if answer.status == 200:
-                return
+                return True
         time.sleep(0.1)
-    raise RuntimeError("the dashboard did not start")
+    return False
 
 
 def _cold_page(browser: Browser, url: str) -> float:

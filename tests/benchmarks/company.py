@@ -105,14 +105,18 @@ def _run_all(data: Path) -> None:
 def speed_goals(answers: list[Answer]) -> list[Goal]:
     """The goals for speed, met or not."""
     ratio = geometric_mean([answer.ratio for answer in answers])
-    slowest = max((answer for answer in answers if answer.view != "everything"), key=lambda answer: answer.core_ms)
+    processor = geometric_mean([answer.pandas_processor_ms / answer.core_processor_ms for answer in answers])
+    filtered = [answer for answer in answers if answer.view != "everything"]
+    slowest = max(filtered, key=lambda answer: answer.core_ms)
+    most = max(answer.core_processor_ms for answer in filtered)
     return [
-        Goal("times faster than pandas (geometric mean), at least", 8, ratio, ratio >= 8),
+        Goal("times faster than pandas (geometric mean)", 8, ratio, ratio >= 8, f"by processor time {processor:.1f}"),
         Goal(
             f"slowest filtered answer ({slowest.analysis}, {slowest.view}), ms",
             100,
             slowest.core_ms,
             slowest.core_ms < 100,
+            f"most processor time of any {most:.0f}",
         ),
     ]
 

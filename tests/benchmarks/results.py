@@ -6,15 +6,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Goal:
-    """Something wanted, what was measured, and whether that is enough."""
+    """Something wanted, what was measured, and whether that is enough.
+
+    Parameters
+    ----------
+    note : str
+        What helps to judge it: on a busy machine the clock says little.
+    """
 
     name: str
     wanted: float
     measured: float
     met: bool
+    note: str = ""
 
     def __str__(self) -> str:
-        return f"{'met    ' if self.met else 'NOT MET'} {self.name}: wanted {self.wanted:,.0f}, measured {self.measured:,.1f}"
+        mark, note = "met    " if self.met else "NOT MET", f" ({self.note})" if self.note else ""
+        return f"{mark} {self.name}: wanted {self.wanted:,.0f}, measured {self.measured:,.1f}{note}"
 
 
 def as_table(header: Sequence[str], rows: Sequence[Sequence[str | float]]) -> str:

@@ -50,7 +50,9 @@ def test_the_table_of_periods_never_skips_one(period: str) -> None:
     assert set(np.diff(table).tolist()) == {0, 1}
 
 
-@pytest.mark.parametrize("code", ["", "2011", "2011-13-01", "2011-Qx", "abc", "2011-00x", "2011-13", "2011-Q5", "2011-00"])
+@pytest.mark.parametrize(
+    "code", ["", "2011", "2011-13-01", "2011-Qx", "abc", "2011-00x", "2011-13", "2011-Q5", "2011-00"]
+)
 def test_what_is_no_code_of_a_period_is_refused(code: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         days.period_index(code)

@@ -79,7 +79,9 @@ def test_paired_change_against_a_bootstrap_of_customers(ratio: bool) -> None:
     tail = 2 * min((resampled > 0).mean(), (resampled < 0).mean())
     assert change.p_value == pytest.approx(tail, abs=0.02)
     # Unpaired the interval would be far wider.
-    apart = np.hypot(*(np.diff(ratio_interval(*side)[1:])[0] if ratio else np.ptp(total_interval(side[0])) for side in sides))
+    apart = np.hypot(
+        *(np.diff(ratio_interval(*side)[1:])[0] if ratio else np.ptp(total_interval(side[0])) for side in sides)
+    )
     assert change.high - change.low < apart
 
 

@@ -37,7 +37,9 @@ def test_each_page_is_drawn_and_says_its_finding(open_page: Opened, page: str) -
 
 @pytest.mark.parametrize("page", WRITTEN)
 def test_each_page_shows_what_its_link_filters(open_page: Opened, page: str) -> None:
-    app = open_page(page, region=["North"], channel=["Web"], from_=["2022-01-01"], to=["2022-12-31"], classes=["filter"])
+    app = open_page(
+        page, region=["North"], channel=["Web"], from_=["2022-01-01"], to=["2022-12-31"], classes=["filter"]
+    )
     assert not app.exception
     assert not app.info
     assert link(app)["region"] == ["North"]
@@ -47,8 +49,12 @@ def test_each_page_shows_what_its_link_filters(open_page: Opened, page: str) -> 
 
 def test_a_page_shows_the_numbers_of_its_analysis(open_page: Opened, data: Path) -> None:
     app = open_page("rfm", region=["North"])
-    expected = load("rfm").run(open_dataset(data, AccessScope.everything()), Filters(region=("North",)), load("rfm").params())
-    assert f"n = {len(expected.customers)} customers" in " ".join(one.value.replace("\u00a0", " ") for one in app.markdown)
+    expected = load("rfm").run(
+        open_dataset(data, AccessScope.everything()), Filters(region=("North",)), load("rfm").params()
+    )
+    assert f"n = {len(expected.customers)} customers" in " ".join(
+        one.value.replace("\u00a0", " ") for one in app.markdown
+    )
 
 
 FOREIGN = {
@@ -63,7 +69,10 @@ FOREIGN = {
     ("select", "nobody"): "The link’s select=nobody is not on offer on this page. It was left out.",
     ("colour", "red"): "The link’s colour=red is not on offer on this page. It was left out.",
     ("utm_source", "mail"): "The link’s utm_source=mail means nothing on this page. It was left out.",
-    ("region", "<b>*x*</b>"): "The link asks for the region “<b>*x*</b>”, which these data do not have. It was left out.",
+    (
+        "region",
+        "<b>*x*</b>",
+    ): "The link asks for the region “<b>*x*</b>”, which these data do not have. It was left out.",
 }
 
 

@@ -14,7 +14,9 @@ def read(table: pd.DataFrame) -> list[list[str]]:
     return list(csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("text", ["=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=", "-", "+7 900 123"])
+@pytest.mark.parametrize(
+    "text", ["=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=", "-", "+7 900 123"]
+)
 def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert read(pd.DataFrame({"name": [text]}))[1] == ["'" + text]
 

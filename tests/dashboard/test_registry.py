@@ -12,4 +12,3 @@ def test_each_page_has_its_file_and_each_file_its_page() -> None:
 def test_each_analysis_has_a_page_of_its_name() -> None:
     assert {spec.analysis for spec in PAGES if spec.analysis} == set(names())
     assert all(spec.analysis in ("", spec.key) for spec in PAGES)
-

@@ -14,7 +14,6 @@ from tests.core.analyses import real
 from tests.core.analyses.reference import order_table
 from tests.helpers import make_log, open_lines
 
-
 FILTERS = ("all", "company", "filter", "dates", "company_dates", "filter_dates")
 
 
@@ -35,9 +34,7 @@ class Case:
     def filters(self) -> dict[str, Filters]:
         """Filters that leave much, little and perhaps nothing."""
         # The second most frequent label, so that a good part is left out.
-        region, channel = (
-            tuple(self.orders[name].value_counts().index[:2][-1:]) for name in ("region", "channel")
-        )
+        region, channel = (tuple(self.orders[name].value_counts().index[:2][-1:]) for name in ("region", "channel"))
         channel = channel if "channel" in self.dataset.history.labels else ()
         quarter, middle, late = (
             self.orders["day"].quantile(share, interpolation="nearest").date() for share in (0.25, 0.5, 0.9)
@@ -75,9 +72,13 @@ GENERATED: dict[str, Callable[[], pd.DataFrame]] = {
     "seed_3": lambda: make_log(3, customers=300, orders=900, days=1200),
     "without_splits": lambda: make_log(4, customers=120, split=0.0),
     "one_order": lambda: _small(("only", "2021-03-04", 100_000)),
-    "one_customer": lambda: _small(*(("only", day, 100_000 + 10_000 * (place % 3)) for place, day in enumerate(MONTHS))),
+    "one_customer": lambda: _small(
+        *(("only", day, 100_000 + 10_000 * (place % 3)) for place, day in enumerate(MONTHS))
+    ),
     "two_equal_customers": lambda: _small(*((name, day, 50_000) for day in MONTHS for name in ("left", "right"))),
-    "nobody_known_but_one": lambda: _small((None, "2021-01-01", 70_000), ("only", "2021-02-01", 1), (None, "2021-03-01", -5)),
+    "nobody_known_but_one": lambda: _small(
+        (None, "2021-01-01", 70_000), ("only", "2021-02-01", 1), (None, "2021-03-01", -5)
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 UNIT = 10_000
 
+
 def money(values: pd.Series) -> pd.Series:
     """Amounts with at most four decimals as whole units."""
     return (values * UNIT).round().astype(np.int64)

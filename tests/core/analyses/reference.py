@@ -241,7 +241,12 @@ def xyz_classes(table: pd.DataFrame, period: str, xyz: str, x_limit: float = 10,
 
 
 def abc_xyz(
-    orders: pd.DataFrame, filters: Filters, value: str = "revenue", period: str = "month", xyz: str = "cuts", **limits: Any
+    orders: pd.DataFrame,
+    filters: Filters,
+    value: str = "revenue",
+    period: str = "month",
+    xyz: str = "cuts",
+    **limits: Any,
 ) -> dict[str, pd.DataFrame]:
     view = View(orders, filters)
     classed = purchases(view.classed).index
@@ -356,7 +361,8 @@ def with_interval(table: pd.DataFrame, k: str, n: str) -> pd.DataFrame:
     tried = table[n] > 0
     low, high = proportion_confint(table.loc[tried, k], table.loc[tried, n], method="wilson")
     return table.assign(
-        low=pd.Series(low, index=table.index[tried], dtype=float), high=pd.Series(high, index=table.index[tried], dtype=float)
+        low=pd.Series(low, index=table.index[tried], dtype=float),
+        high=pd.Series(high, index=table.index[tried], dtype=float),
     )
 
 
@@ -417,7 +423,9 @@ def overview(orders: pd.DataFrame, filters: Filters) -> dict[str, Any]:
 
 def assert_same(table: pd.DataFrame, expected: pd.DataFrame, keys: list[str]) -> None:
     """Row for row, in the columns of ``expected``; numbers to 1e-9."""
-    left, right = (t[list(expected.columns)].sort_values(keys, ignore_index=True) for t in (plain(table), plain(expected)))
+    left, right = (
+        t[list(expected.columns)].sort_values(keys, ignore_index=True) for t in (plain(table), plain(expected))
+    )
     assert len(left) == len(right)
     for name in expected.columns:
         a, b = left[name], right[name]
@@ -425,7 +433,9 @@ def assert_same(table: pd.DataFrame, expected: pd.DataFrame, keys: list[str]) ->
             close = np.isclose(a.astype(float), b.astype(float), rtol=1e-9, atol=1e-9, equal_nan=True)
         else:
             close = ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=bool)
-        assert close.all(), f"{name} differs in {(~close).sum()} rows:\n{pd.concat([left, b.rename('expected')], axis=1)[~close]}"
+        assert close.all(), (
+            f"{name} differs in {(~close).sum()} rows:\n{pd.concat([left, b.rename('expected')], axis=1)[~close]}"
+        )
 
 
 def plain(table: pd.DataFrame) -> pd.DataFrame:

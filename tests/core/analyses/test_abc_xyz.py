@@ -145,7 +145,9 @@ def test_a_month_that_is_not_over_does_not_count(tmp_path: Path) -> None:
 
 
 def test_fewer_than_six_complete_months_is_new(tmp_path: Path) -> None:
-    found = classes(to_end(monthly({"five": [None] * 7 + [9] * 5, "six": [None] * 6 + [9] * 6}), "2021-12-31"), tmp_path)
+    found = classes(
+        to_end(monthly({"five": [None] * 7 + [9] * 5, "six": [None] * 6 + [9] * 6}), "2021-12-31"), tmp_path
+    )
     assert found["xyz"].to_dict() == {"five": "N", "six": "X"}
 
 

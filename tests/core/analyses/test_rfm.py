@@ -58,7 +58,9 @@ def only(lines: list[tuple[str, str, int]], data: Path, **settings: Any) -> pd.D
 def orders_of(lines: list[tuple[str, str, int]]) -> pd.DataFrame:
     customer, day, amount = zip(*lines, strict=True)
     order = [f"o{place}" for place in range(len(lines))]
-    return pd.DataFrame({"order_id": order, "customer_id": customer, "date": pd.to_datetime(list(day)), "amount": amount})
+    return pd.DataFrame(
+        {"order_id": order, "customer_id": customer, "date": pd.to_datetime(list(day)), "amount": amount}
+    )
 
 
 def test_credits_move_money_and_never_frequency_or_recency(tmp_path: Path) -> None:
@@ -85,7 +87,9 @@ def test_recency_counts_to_the_last_order_in_the_data_and_to_the_end_of_the_wind
 def test_equal_customers_get_equal_scores(tmp_path: Path) -> None:
     lines = [(f"c{place}", "2021-01-01", 70) for place in range(9)] + [("late", "2021-01-05", 80)]
     found = only(lines, tmp_path)
-    assert found.loc[[f"c{place}" for place in range(9)], list("rfm")].drop_duplicates().to_numpy().tolist() == [[1, 1, 1]]
+    assert found.loc[[f"c{place}" for place in range(9)], list("rfm")].drop_duplicates().to_numpy().tolist() == [
+        [1, 1, 1]
+    ]
     # 9 of 10 are worse: 1 + floor(3 x 0.9).
     assert found.loc["late", list("rfm")].tolist() == [3, 1, 3]
 

@@ -50,7 +50,8 @@ def check(clean: Clean) -> None:
 
 def rows(clean: Clean) -> list[dict[str, Any]]:
     """The clean order lines, by order id."""
-    return sorted(pq.read_table(clean.order_lines).to_pylist(), key=lambda row: (row["order_id"], row["amount"]))
+    found = pq.read_table(clean.order_lines).to_pylist()
+    return sorted(found, key=lambda row: (row["order_id"], row["amount"], row["date"], row["customer_id"] or ""))
 
 
 def amounts(clean: Clean) -> list[int]:

@@ -242,7 +242,11 @@ GOES_IN: dict[str, tuple[str | bytes, Kept, dict[str, Any] | None]] = {
     "leading zeros": (ids("007,0012"), Kept(customers=["0012"]), None),
     "ids of floats": (ids("1,17850.0", "2,17850"), Kept(customers=["17850", "17850"], notes=(("ids_stripped", 1),)), None),
     "long ids": (ids("1,12345678901234567890"), Kept(customers=["12345678901234567890"]), None),
-    "no customer": (ids("1,", "2,nan", "3,NULL", "4,b"), Kept(customers=[None, None, None, "b"], notes=(("missing_customer", 3),)), None),
+    "no customer": (
+        ids("1,", "2,nan", "3,NULL", "4,b"),
+        Kept(customers=[None, None, None, "b"], notes=(("missing_customer", 3),)),
+        None,
+    ),
     "shortened ids": (
         ids("1,a", "2,1.23457E+18", "3,b"),
         Kept(
@@ -310,7 +314,8 @@ IS_REFUSED: dict[str, tuple[str | bytes, str]] = {
     "header only": (HEADER + "\n", "orders.csv: has a header and no rows"),
     "no header": (
         "\n".join(GOOD),
-        "orders.csv: has no header; expected a first row with the names of the columns, found '1', 'a', '2011-01-05', '10.50'. Add one.",
+        "orders.csv: has no header; expected a first row with the names of the columns, "
+        "found '1', 'a', '2011-01-05', '10.50'. Add one.",
     ),
     "duplicate headers": (
         table("1,a,2011-01-05,1,1", header=HEADER + ",Amount"),
@@ -339,7 +344,10 @@ IS_REFUSED: dict[str, tuple[str | bytes, str]] = {
         "and amount or quantity and unit price, found foo, bar. "
         'Say in a mapping which column is what, such as [order_lines] order_id = "Bill no".',
     ),
-    "customers only": (table("1,x", header="customer_id,name"), "orders.csv: none of the files holds order lines. Give the file with the sales too."),
+    "customers only": (
+        table("1,x", header="customer_id,name"),
+        "orders.csv: none of the files holds order lines. Give the file with the sales too.",
+    ),
     "two columns for one meaning": (
         table("1,a,2011-01-05,1,2011-01-06", header=HEADER + ",Order Date"),
         "orders.csv: columns 'date' and 'Order Date' could each be the date. Say which in a mapping: [order_lines] date = \"date\".",

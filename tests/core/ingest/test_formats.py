@@ -31,9 +31,7 @@ def test_workbook_with_title_rows_and_totals(tmp_path: Path) -> None:
 def test_error_cells_of_a_workbook_go_to_quarantine_with_their_row(tmp_path: Path) -> None:
     sheet = [HEADER, *LINES, [4, "b", date(2011, 2, 8), "#N/A"]]
     clean = run(tmp_path, write_xlsx(tmp_path / "orders.xlsx", {"Sales": sheet}))
-    assert list(map(str, clean.report.problems)) == [
-        "orders.xlsx: column 'Amount' is empty in 1 row (first: row 5)"
-    ]
+    assert list(map(str, clean.report.problems)) == ["orders.xlsx: column 'Amount' is empty in 1 row (first: row 5)"]
 
 
 def test_hidden_and_empty_sheets_are_passed_over_and_several_are_asked_about(tmp_path: Path) -> None:

@@ -113,8 +113,12 @@ def test_a_mapping_that_is_not_toml(tmp_path: Path) -> None:
 def test_every_form_of_a_field(tmp_path: Path) -> None:
     header = "LineKey,Person,Shop,Day,Sum,Area,How"
     lines = table(
-        "1001,11,-1,20110105,10.5,1,w", "1002,-1,7,20110106,20.25,2,s", "2001,-1,-1,20110207,5,9,x", "-1,12,-1,20110207,5,,", header=header
-    )  # fmt: skip
+        "1001,11,-1,20110105,10.5,1,w",
+        "1002,-1,7,20110106,20.25,2,s",
+        "2001,-1,-1,20110207,5,9,x",
+        "-1,12,-1,20110207,5,,",
+        header=header,
+    )
     mapping = write(
         tmp_path,
         """
@@ -177,7 +181,10 @@ def test_customers_of_several_files_and_their_attributes(tmp_path: Path) -> None
     mapping = {
         "settings": {"decimal": "."},
         "customers": [
-            {"file": "people.csv", "customer_id": "No", "birth_date": "Born", "type": {"value": "person"}, "attributes": ["Income", "Zip", "Card"]},
+            {
+                "file": "people.csv", "customer_id": "No", "birth_date": "Born", "type": {"value": "person"},
+                "attributes": ["Income", "Zip", "Card"],
+            },
             {"file": "more.csv", "customer_id": "No", "city": "City"},
             {"file": "shops.csv", "customer_id": "Shop", "type": {"value": "firm"}, "city": "Town", "attributes": []},
         ],

@@ -1,0 +1,216 @@
+"""Who sees what: run under a scope is run on data cut to it, for every analysis there is."""
+
+import json
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import analyses
+from core.access import AccessScope, Dataset, open_dataset
+from core.errors import AccessError, ClienteleError
+from core.export import to_json
+from core.filters import Filters
+from core.snapshot import snapshot_folder
+from tests.helpers import cut, make_log, open_lines, publish_lines
+
+CUTS = {"region": "North", "channel": "Web"}
+OTHER_LABELS = {"region": ("South", "(missing)"), "channel": ("Shop",)}
+
+
+@cache
+def big_log() -> pd.DataFrame:
+    """Enough customers for the models; each order has one day, and the first and the last are in the South."""
+    lines = make_log(21, customers=500, orders=4000, days=900)
+    lines = lines[lines["order_id"] != "o0000"]
+    edge = ~lines["date"].between(lines["date"].quantile(0.1), lines["date"].quantile(0.9))
+    return lines[~edge | (lines["region"] == "South") & (lines["channel"] == "Shop")].reset_index(drop=True)
+
+
+@cache
+def attributes() -> pd.DataFrame:
+    rng = np.random.default_rng(9)
+    return pd.DataFrame(
+        {
+            "customer_id": [f"c{place:03d}" for place in range(500)],
+            "age": rng.integers(18, 90, 500),
+            "sex": rng.choice(["f", "m"], 500),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_lines(big_log(), tmp_path_factory.mktemp("whole"), customers=attributes())
+
+
+@pytest.fixture(scope="module", params=CUTS)
+def pair(
+    request: pytest.FixtureRequest, whole: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Dataset, Dataset]:
+    """A dimension, the data under a scope of one of its labels, and data that never held another."""
+    name = request.param
+    scoped = open_dataset(whole, AccessScope.only(**{name: (CUTS[name],)}))
+    lines = cut(big_log(), **{name: CUTS[name]})
+    return name, scoped, open_lines(lines, tmp_path_factory.mktemp(name), customers=attributes())
+
+
+def assert_close(found: Any, expected: Any, where: str = "") -> None:
+    """Equal down to the last table cell; numbers to 1e-7."""
+    if isinstance(expected, dict):
+        assert list(found) == list(expected), where
+        for key in expected:
+            assert_close(found[key], expected[key], f"{where}.{key}")
+    elif isinstance(expected, list):
+        assert len(found) == len(expected), where
+        for place, (a, b) in enumerate(zip(found, expected, strict=True)):
+            assert_close(a, b, f"{where}[{place}]")
+    elif isinstance(expected, float):
+        assert found == pytest.approx(expected, rel=1e-7, abs=1e-7), where
+    else:
+        assert found == expected, where
+
+
+def result_as_json(dataset: Dataset, name: str, filters: Filters = Filters()) -> dict[str, Any]:  # noqa: B008
+    analysis = analyses.load(name)
+    result = analysis.run(dataset, filters, analysis.params())
+    whole: dict[str, Any] = json.loads(to_json(name, dataset, filters, analysis.params(), result))
+    return {key: whole[key] for key in ("filters", "params", "warnings", "tables")}
+
+
+@pytest.mark.parametrize("name", analyses.names())
+def test_run_under_a_scope_equals_run_on_data_cut_to_it(pair: tuple[str, Dataset, Dataset], name: str) -> None:
+    _, scoped, alone = pair
+    assert_close(result_as_json(scoped, name), result_as_json(alone, name))
+
+
+@pytest.mark.parametrize("name", analyses.names())
+def test_no_label_of_others_is_anywhere_in_a_result(pair: tuple[str, Dataset, Dataset], name: str) -> None:
+    dimension, scoped, _ = pair
+    analysis = analyses.load(name)
+    result = analysis.run(scoped, Filters(), analysis.params())
+    text = json.dumps(result_as_json(scoped, name))
+    text += "".join(repr(getattr(result, field.name)) for field in fields(result))
+    for label in OTHER_LABELS[dimension]:
+        assert label not in text
+
+
+def test_a_filter_on_a_hidden_label_sees_nobody(pair: tuple[str, Dataset, Dataset]) -> None:
+    dimension, scoped, _ = pair
+    hidden = Filters(**{dimension: (OTHER_LABELS[dimension][0],)})  # type: ignore[arg-type]
+    for name in analyses.names():
+        with pytest.raises(ClienteleError):
+            result_as_json(scoped, name, hidden)
+
+
+def test_as_of_is_the_last_order_of_the_scope(pair: tuple[str, Dataset, Dataset]) -> None:
+    analysis = analyses.load("rfm")
+    found = []
+    for dataset in pair[1:]:
+        result = analysis.run(dataset, Filters(), analysis.params())
+        found.append(json.loads(to_json("rfm", dataset, Filters(), analysis.params(), result))["as_of"])
+    assert found[0] == found[1]
+
+
+def test_what_a_dataset_says_of_itself_is_of_the_scope(pair: tuple[str, Dataset, Dataset]) -> None:
+    dimension, scoped, alone = pair
+    assert dict(scoped.history.labels) == dict(alone.history.labels)
+    assert dict(scoped.info.labels) == dict(alone.info.labels)
+    for name in ("first_day", "last_day", "orders", "customers", "buyers"):
+        assert getattr(scoped.info, name) == getattr(alone.info, name), name
+    assert not any(label in repr(scoped.info) for label in OTHER_LABELS[dimension])
+
+
+def test_customers_lines_and_attributes_are_those_of_the_scope(pair: tuple[str, Dataset, Dataset]) -> None:
+    _, scoped, alone = pair
+    everyone = np.arange(alone.history.n_customers)
+    assert scoped.history.n_customers == len(everyone) < 500
+    assert scoped.customer_ids(everyone).tolist() == alone.customer_ids(everyone).tolist()
+    pd.testing.assert_frame_equal(
+        scoped.lines_by_customer(), alone.lines_by_customer(), check_dtype=False, check_names=False
+    )
+    pd.testing.assert_frame_equal(scoped.attributes(), alone.attributes())
+
+
+def test_ids_of_others_have_no_code(whole: Path) -> None:
+    everything = open_dataset(whole, AccessScope.everything())
+    scoped = open_dataset(whole, AccessScope.only(region=("South",)))
+    ids = everything.customer_ids(np.arange(everything.history.n_customers)).tolist()
+    inside = scoped.customer_ids(np.arange(scoped.history.n_customers)).tolist()
+    assert set(inside) < set(ids)
+    assert scoped.customer_ids(scoped.customer_codes([*ids, "nobody"])).tolist() == inside
+    assert everything.customer_codes(["nobody", ids[3]]).tolist() == [3]
+
+
+def test_a_scope_of_the_missing_label_sees_the_lines_without_one(whole: Path) -> None:
+    scoped = open_dataset(whole, AccessScope.only(region=("(missing)",)))
+    lines = big_log()
+    loose = lines[lines["region"].isna() & (lines["amount"] > 0)].dropna(subset=["customer_id"])
+    found = scoped.lines_by_customer()["lines"].fillna(0)
+    expected = loose.groupby("customer_id").size()
+    ids = scoped.customer_ids(np.arange(scoped.history.n_customers))
+    assert found.tolist() == expected.reindex(ids, fill_value=0).tolist()
+
+
+def test_two_limits_must_both_hold(whole: Path, tmp_path: Path) -> None:
+    scoped = open_dataset(whole, AccessScope.only(region=("North",), channel=("Web",)))
+    alone = open_lines(cut(big_log(), region="North", channel="Web"), tmp_path, customers=attributes())
+    assert_close(result_as_json(scoped, "rfm"), result_as_json(alone, "rfm"))
+
+
+def test_an_order_begun_elsewhere_has_the_day_of_its_lines_in_the_scope(tmp_path: Path) -> None:
+    lines = pd.DataFrame(
+        {
+            "order_id": ["o1", "o1"],
+            "customer_id": ["a", "a"],
+            "date": pd.to_datetime(["2021-01-01", "2021-01-03"]),
+            "amount": [10, 20],
+            "region": ["South", "North"],
+        }
+    )
+    scoped = open_dataset(publish_lines(lines, tmp_path / "whole"), AccessScope.only(region=("North",)))
+    alone = open_lines(cut(lines, region="North"), tmp_path / "cut")
+    assert scoped.history.day.tolist() == alone.history.day.tolist()
+
+
+def test_a_scope_made_of_nothing_sees_nothing(whole: Path) -> None:
+    for scope in (AccessScope(), AccessScope.only()):
+        with pytest.raises(AccessError) as raised:
+            open_dataset(whole, scope)
+        assert str(raised.value) == "nothing here is open to you. Ask whoever runs this dashboard for access."
+
+
+def test_a_dataset_made_past_the_gate_sees_nothing_either(whole: Path) -> None:
+    try:
+        dataset = Dataset(snapshot_folder(whole), AccessScope())
+    except AccessError:
+        return
+    assert len(dataset.history.day) == 0
+
+
+def test_a_scope_of_an_unknown_label_or_a_dimension_the_data_lack_sees_nobody(whole: Path, tmp_path: Path) -> None:
+    without = publish_lines(big_log().drop(columns="channel"), tmp_path)
+    for folder, scope in (
+        (whole, AccessScope.only(region=("Atlantis",))),
+        (without, AccessScope.only(channel=("Web",))),
+    ):
+        dataset = open_dataset(folder, scope)
+        assert dataset.history.n_customers == 0
+        for name in analyses.names():
+            with pytest.raises(ClienteleError):
+                result_as_json(dataset, name)
+
+
+@pytest.mark.parametrize("limits", [{"country": ("UK",)}, {"region": ()}, {"first": ("x",)}])
+def test_a_limit_that_is_none_is_refused(limits: dict[str, tuple[str, ...]]) -> None:
+    with pytest.raises(AccessError, match="expected one of region, channel"):
+        AccessScope.only(**limits)
+
+
+def test_results_are_kept_for_the_whole_company_alone(whole: Path) -> None:
+    assert open_dataset(whole, AccessScope.everything()).derived_folder is not None
+    assert open_dataset(whole, AccessScope.only(region=("North",))).derived_folder is None
