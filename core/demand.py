@@ -88,13 +88,12 @@ class Demand:
 
 
 def rows_inside(history: OrderHistory, rows: Rows, window: Window) -> NDArray[np.int64]:
-    """Positions of the identified rows that are selected and lie in the window."""
+    """Positions of the rows that are selected and lie in the window, those without a customer last."""
     if not window.length:
         return np.empty(0, dtype=np.int64)
-    days = history.day[: history.n_identified]
-    inside = days >= np.uint16(max(to_day(period_start(window.first, window.period)), 0))
-    inside &= days <= np.uint16(to_day(period_end(window.last, window.period)))
-    return np.flatnonzero(inside if rows is None else inside & rows[: history.n_identified])
+    inside = history.day >= np.uint16(max(to_day(period_start(window.first, window.period)), 0))
+    inside &= history.day <= np.uint16(to_day(period_end(window.last, window.period)))
+    return np.flatnonzero(inside if rows is None else inside & rows)
 
 
 def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64], window: Window) -> Demand:
@@ -118,7 +117,7 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
     table = period_table(window.period)
     begin = np.maximum(table[history.first_purchase], window.first)
     periods = np.maximum(window.last - begin + 1, 0).astype(np.int32)
-    totals = period_totals(history, table, values, index)
+    totals = period_totals(history, table, values, index[: np.searchsorted(index, history.n_identified)])
     # What a customer returned before its first purchase is not demand.
     counted = (totals.total != 0) & (totals.period >= begin[totals.customer])
     customer, total = totals.customer[counted], totals.total[counted].astype(np.float64)
@@ -136,35 +135,49 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
     return Demand(periods, active, mean, cv, np.where((active > 0) & (mean > 0), cv2, np.nan))
 
 
-def group_demand(
-    history: OrderHistory,
-    values: NDArray[np.int64],
-    index: NDArray[np.int64],
-    window: Window,
-    group: NDArray[np.integer],
-    groups: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean total a period of each group of rows and its coefficient of variation.
+@dataclass(frozen=True, eq=False)
+class GroupDemand:
+    """Rows made ready for totals by group and period.
 
     Parameters
     ----------
-    history, values, index, window
-        As in :func:`demand`.
-    group : ndarray of int, shape of index
-        The group of each row; -1 leaves it out.
-    groups : int
-
-    Returns
-    -------
-    mean, cv : ndarray of float64, shape (groups,)
-        The variation is NaN where the mean is not positive or there are fewer than two periods.
+    period : ndarray of int, shape (k,)
+        Period of each row, counted from the window's first.
+    values : ndarray of int64, shape (k,)
+    window : Window
     """
-    wide = max(window.length, 1)
-    # Rows of no group land in one group more, at the front.
-    cell = (group.astype(np.int64) + 1) * wide + period_table(window.period)[history.day[index]] - window.first
-    sums = np.bincount(cell, weights=values[index], minlength=(groups + 1) * wide).reshape(groups + 1, wide)[1:]
-    mean = sums.mean(axis=1)
-    if window.length < 2:
-        return mean, np.full(groups, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return mean, np.where(mean > 0, sums.std(axis=1, ddof=1) / mean, np.nan)
+
+    period: NDArray[np.int32]
+    values: NDArray[np.int64]
+    window: Window
+
+    @classmethod
+    def of_rows(
+        cls, history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64], window: Window
+    ) -> "GroupDemand":
+        """Take the rows at ``index`` (from :func:`rows_inside`)."""
+        return cls(period_table(window.period)[history.day[index]] - window.first, values[index], window)
+
+    def by(self, group: NDArray[np.integer], groups: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean total a period of each group and its coefficient of variation.
+
+        Parameters
+        ----------
+        group : ndarray of int, shape (k,)
+            The group of each row; -1 leaves it out.
+        groups : int
+
+        Returns
+        -------
+        mean, cv : ndarray of float64, shape (groups,)
+            The variation is NaN where the mean is not positive or there are fewer than two periods.
+        """
+        wide = max(self.window.length, 1)
+        # Rows of no group land in one group more, at the front.
+        cell = (group.astype(np.int32) + 1) * wide + self.period
+        sums = np.bincount(cell, weights=self.values, minlength=(groups + 1) * wide).reshape(groups + 1, wide)[1:]
+        mean = sums.mean(axis=1)
+        if self.window.length < 2:
+            return mean, np.full(groups, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return mean, np.where(mean > 0, sums.std(axis=1, ddof=1) / mean, np.nan)

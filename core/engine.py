@@ -26,6 +26,7 @@ def connect(temp: Path, readable: tuple[Path, ...] = ()) -> duckdb.DuckDBPyConne
     con.execute(f"SET threads = {max(1, min(8, os.cpu_count() or 1))}")
     con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     con.execute("SET preserve_insertion_order = false")
+    con.execute("SET enable_progress_bar = false")
     con.execute("SET temp_directory = ?", [str(temp)])
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET autoload_known_extensions = false")

@@ -214,11 +214,17 @@ def period_totals(
     """
     customer = history.owner[index]
     period = table[history.day[index]]
-    if not len(index):
-        return PeriodTotals(customer, period, values[:0])
-    change = np.empty(len(index), dtype=np.bool_)
+    first = period_starts(customer, period)
+    total = np.add.reduceat(values[index], first) if len(index) else values[:0]
+    return PeriodTotals(customer[first], period[first], total)
+
+
+def period_starts(customer: NDArray[np.int32], period: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Positions at which a new customer or a new period begins, in rows sorted by both."""
+    if not len(customer):
+        return np.empty(0, dtype=np.int64)
+    change = np.empty(len(customer), dtype=np.bool_)
     change[0] = True
     np.not_equal(period[1:], period[:-1], out=change[1:])
     change[1:] |= customer[1:] != customer[:-1]
-    first = np.flatnonzero(change)
-    return PeriodTotals(customer[first], period[first], np.add.reduceat(values[index], first))
+    return np.flatnonzero(change)

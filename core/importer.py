@@ -57,7 +57,9 @@ class Imported:
             ),
         ]
         totals = dict(self.report.totals)
-        counts = (f"{totals[name]:,} {name}" if totals.get(name) else f"no {name[:-1]}" for name in ("regions", "channels"))
+        counts = (
+            f"{totals[name]:,} {name}" if totals.get(name) else f"no {name[:-1]}" for name in ("regions", "channels")
+        )
         lines += ["", f"In them: {', '.join(counts)}."]
         if self.report.notes:
             lines += ["", "Kept, and worth knowing:"]

@@ -11,10 +11,9 @@ from core import features
 from core.access import Dataset
 from core.classification import Classification
 from core.days import period_code
-from core.demand import Demand, Window, complete_window, demand, group_demand, rows_inside
+from core.demand import Demand, GroupDemand, Window, complete_window, demand, rows_inside
 from core.errors import EmptyViewError
 from core.filters import Filters
-from core.history import OrderHistory
 from core.money import SCALE, to_currency
 from core.params import choice, number
 from core.results import Notice
@@ -134,29 +133,35 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
             "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
         )
     money_name = dataset.value_name("margin" if params.value == "margin" else "revenue")
-    row_values = _order_marks(selection) if params.value == "orders" else history.value(money_name)
+    row_values = _row_values(selection, selection.classed, params.value, money_name)
     bought = selection.in_view if selection.shared else features.count_purchases(history, selection.classed) > 0
     classed = np.flatnonzero(bought)
     value = features.per_customer(history, row_values, selection.classed)[classed]
     before, upto = cumulative_shares(value)
     window = complete_window(selection, params.period, WINDOW_PERIODS[params.period])
     index = rows_inside(history, selection.classed, window)
+    if params.xyz != "thirds" and not selection.shared:
+        # Only thirds need the variation of everybody who is classed.
+        index = index[: np.searchsorted(index, history.n_identified)]
+        index = index[selection.in_view[history.owner[index]]]
     measured = demand(history, row_values, index, window).of(classed)
     cuts = _xyz_cuts(measured, params)
-    abc, xyz = _abc(before, params, 1.0), _xyz(measured, params, cuts, 1.0)
+    # Cuts come from everybody who is classed; all else is asked of those in view.
     place = np.searchsorted(classed, shown)
+    value, before, upto, measured = value[place], before[place], upto[place], measured.of(place)
+    abc, xyz = _abc(before, params, 1.0), _xyz(measured, params, cuts, 1.0)
     edge = np.zeros(len(shown), dtype=np.bool_)
     for factor in (0.9, 1.1):
-        edge |= ((_abc(before, params, factor) != abc) | (_xyz(measured, params, cuts, factor) != xyz))[place]
+        edge |= (_abc(before, params, factor) != abc) | (_xyz(measured, params, cuts, factor) != xyz)
     money = features.per_customer(history, history.value(money_name), selection.matching)
     names = SYNTETOS_BOYLAN if params.xyz == "syntetos_boylan" else CUTS_XYZ
-    customers = _customers(
-        shown, value[place], upto[place], measured.of(place), (abc[place], xyz[place]), money[shown], names
-    )
+    customers = _customers(shown, value, upto, measured, (abc, xyz), money[shown], names)
     return AbcXyzResult(
         matrix=_matrix(customers),
         customers=customers,
-        stability=_stability(history, row_values, index, window, customers),
+        stability=_stability(
+            selection, _row_values(selection, selection.matching, params.value, money_name), window, customers
+        ),
         value=params.value,
         xyz_mode=params.xyz,
         xyz_cuts=tuple(100 * cut for cut in cuts),
@@ -171,19 +176,20 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
     )
 
 
-def _order_marks(selection: features.Selection) -> NDArray[np.int64]:
-    """One money unit's worth for each purchase, so that orders go the way of money."""
+def _row_values(selection: features.Selection, rows: features.Rows, value: str, money: str) -> NDArray[np.int64]:
+    """What counts of each row: its money, or one unit of the currency for each purchase, so that orders go the way of money."""
     history = selection.history
-    marks = np.zeros(len(history.day), dtype=np.int64)
-    chosen = features.purchase_rows(history, selection.classed)
-    marks[: history.n_identified] = features.one_row_an_order(history, chosen) * SCALE
-    return marks
+    if value != "orders":
+        return history.value(money)
+    bought = history.purchase if rows is None else history.purchase & rows
+    return features.one_row_an_order(history, bought).astype(np.int64) * SCALE
 
 
 def _abc(before: NDArray[np.float64], params: AbcXyzParams, factor: float) -> NDArray[np.int8]:
     """Positions in ``ABC``; ``factor`` moves both limits (the distance of each to 100 %) for the sensitivity."""
     limits = [1 - (1 - limit / 100) * factor for limit in (params.a_limit, params.b_limit)]
-    classes = np.searchsorted(np.asarray(limits), np.nan_to_num(before), side="right").astype(np.int8)
+    # Missing shares (no positive value) compare as false and are set below.
+    classes = (before >= limits[0]).astype(np.int8) + (before >= limits[1])
     classes[np.isnan(before)] = ABC.index("nonpositive")
     return classes
 
@@ -262,20 +268,23 @@ def _matrix(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stability(
-    history: OrderHistory,
-    row_values: NDArray[np.int64],
-    index: NDArray[np.int64],
-    window: Window,
-    customers: pd.DataFrame,
+    selection: features.Selection, row_values: NDArray[np.int64], window: Window, customers: pd.DataFrame
 ) -> pd.DataFrame:
-    """Variation of the total demand of each ABC class, region and channel, over the same complete periods."""
+    """Variation of the total demand that matches, by ABC class, region and channel, over the same complete periods."""
+    history = selection.history
+    index = rows_inside(history, selection.matching, window)
     abc = np.full(history.n_customers, -1, dtype=np.int8)
     abc[customers["customer"]] = customers["abc"].cat.codes
-    groups: list[tuple[str, tuple[str, ...], NDArray]] = [("abc", ABC, abc[history.owner[index]])]
+    # Orders without a customer are in no class, but in a region and a channel.
+    classes = np.full(len(index), -1, dtype=np.int8)
+    owned = int(np.searchsorted(index, history.n_identified))
+    classes[:owned] = abc[history.owner[index[:owned]]]
+    groups: list[tuple[str, tuple[str, ...], NDArray]] = [("abc", ABC, classes)]
     groups += [(name, history.labels[name], codes[index]) for name, codes in history.codes.items()]
+    rows = GroupDemand.of_rows(history, row_values, index, window)
     tables = []
     for name, labels, group in groups:
-        mean, cv = group_demand(history, row_values, index, window, group, len(labels))
+        mean, cv = rows.by(group, len(labels))
         tables.append(pd.DataFrame({"group": name, "label": labels, "cv": cv, "mean_a_period": mean / SCALE}))
     return pd.concat(tables, ignore_index=True).assign(periods=window.length)
 

@@ -151,21 +151,21 @@ class _Grid:
     def __init__(self, cohort: NDArray[np.int32], shown: NDArray[np.bool_], newest: int) -> None:
         self.first = int(cohort[shown].min())
         self.count = newest - self.first + 1
-        self.shown = shown
-        self.cohort = cohort - self.first
-        self.size = np.bincount(self.cohort[shown], minlength=self.count)
+        inside = cohort - self.first
+        self.size = np.bincount(inside[shown], minlength=self.count)
+        # A cohort after the last one makes every age negative, so those who are not shown fall out with early credits.
+        self.cohort = np.where(shown, inside, self.count).astype(np.int32)
 
     def sums(
         self, totals: features.PeriodTotals, weights: NDArray[np.int64] | None = None
     ) -> NDArray[np.int64] | NDArray[np.float64]:
         """Count, or sum a weight of, the totals in each cell."""
-        seen = self.shown[totals.customer]
-        cohort = self.cohort[totals.customer[seen]].astype(np.int64)
-        age = totals.period[seen] - self.first - cohort
+        cohort = self.cohort[totals.customer]
+        age = totals.period - np.int32(self.first) - cohort
         # Credits before a first purchase belong to no cell.
-        later = age >= 0
-        cell = (cohort * self.count + age)[later]
-        picked = None if weights is None else weights[seen][later]
+        later = np.flatnonzero(age >= 0)
+        cell = cohort[later] * np.int32(self.count) + age[later]
+        picked = None if weights is None else weights[later]
         return np.bincount(cell, weights=picked, minlength=self.count**2).reshape(self.count, self.count)
 
 
@@ -257,8 +257,13 @@ def _median_gap(history: OrderHistory, bought: NDArray[np.bool_], shown: NDArray
     index = np.flatnonzero(features.one_row_an_order(history, bought))
     owner, day = history.owner[index], history.day[index].astype(np.int32)
     same = (owner[1:] == owner[:-1]) & shown[owner[1:]]
-    gaps = np.diff(day)[same]
-    return float(np.median(gaps)) if len(gaps) else float("nan")
+    gaps = np.bincount(np.diff(day)[same])
+    if not len(gaps):
+        return float("nan")
+    # The two middle ones of the gaps in order, found by counting.
+    upto = np.cumsum(gaps)
+    middle = [(upto[-1] - 1) // 2, upto[-1] // 2]
+    return float(np.searchsorted(upto, middle, side="right").mean())
 
 
 def _identified(rows: features.Rows, history: OrderHistory) -> NDArray[np.bool_]:

@@ -88,7 +88,8 @@ def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewR
         )
     start = to_day(filters.first) if filters.first else int(history.day.min())
     comparison, compared = _compared(history, filters, start, selection.as_of)
-    windows = [_totals(history, filters, *compared[:2]), _totals(history, filters, *compared[2:])]
+    choices = features.rows_in_choices(history, filters)
+    windows = [_totals(history, choices, *compared[:2]), _totals(history, choices, *compared[2:])]
     money = features.per_customer(history, history.revenue, selection.matching)
     whole = _Totals(money, selection.purchases)
     loose = slice(history.n_identified, None)
@@ -113,8 +114,8 @@ class _Totals:
     orders: NDArray[np.int32]
 
 
-def _totals(history: OrderHistory, filters: Filters, first: int, last: int) -> _Totals:
-    rows = features.both(features.rows_in_window(history, first, last), features.rows_in_choices(history, filters))
+def _totals(history: OrderHistory, choices: features.Rows, first: int, last: int) -> _Totals:
+    rows = features.both(features.rows_in_window(history, first, last), choices)
     return _Totals(features.per_customer(history, history.revenue, rows), features.count_purchases(history, rows))
 
 
@@ -166,37 +167,31 @@ def _measure(name: str, totals: _Totals) -> tuple[NDArray, NDArray | float]:
 def _months(history: OrderHistory, selection: features.Selection, start: int) -> pd.DataFrame:
     table = period_table("month")
     first, count = int(table[start]), int(table[selection.as_of] - table[start]) + 1
-    index = np.arange(len(history.day)) if selection.matching is None else np.flatnonzero(selection.matching)
-    cut = int(np.searchsorted(index, history.n_identified))
-    owned, loose = index[:cut], index[cut:]
+    owned: slice | NDArray[np.int64] = slice(0, history.n_identified)
+    loose: slice | NDArray[np.int64] = slice(history.n_identified, None)
+    if selection.matching is not None:
+        index = np.flatnonzero(selection.matching)
+        owned, loose = np.split(index, [np.searchsorted(index, history.n_identified)])
     owner, day = history.owner[owned], history.day[owned]
     month = table[day] - first
     new = day == history.first_purchase[owner]
-
-    def money(rows: NDArray[np.int64], months: NDArray[np.int32]) -> NDArray[np.float64]:
-        return np.bincount(months, weights=history.revenue[rows], minlength=count) / SCALE
-
+    split = np.bincount(2 * month + new, weights=history.revenue[owned], minlength=2 * count).reshape(count, 2)
+    apart = np.bincount(table[history.day[loose]] - first, weights=history.revenue[loose], minlength=count)
     bought = history.purchase[owned]
-    single = features.one_row_an_order(history, _marks(history.n_identified, owned[bought]))[owned]
-    active = features.period_totals(history, table, history.revenue, owned[bought])
-    began = active.period == table[history.first_purchase[active.customer]]
-    codes = [period_code(first + place, "month") for place in range(count)]
-    over = [period_end(first + place, "month") <= to_date(selection.as_of) for place in range(count)]
+    buyer, bought_in = owner[bought], month[bought]
+    active = features.period_starts(buyer, bought_in)
+    began = active[bought_in[active] == table[history.first_purchase[buyer[active]]] - first]
+    order = history.order[owned][bought]
+    single = bought_in[np.r_[True, order[1:] != order[:-1]][: len(order)]] if history.has_split_orders else bought_in
     return pd.DataFrame(
         {
-            "month": codes,
-            "first_orders": money(owned[new], month[new]),
-            "returning": money(owned[~new], month[~new]),
-            "unidentified": money(loose, table[history.day[loose]] - first),
-            "customers": np.bincount(active.period - first, minlength=count),
-            "new_customers": np.bincount(active.period[began] - first, minlength=count),
-            "orders": np.bincount(month[single], minlength=count),
-            "complete": over,
+            "month": [period_code(first + place, "month") for place in range(count)],
+            "first_orders": split[:, 1] / SCALE,
+            "returning": split[:, 0] / SCALE,
+            "unidentified": apart / SCALE,
+            "customers": np.bincount(bought_in[active], minlength=count),
+            "new_customers": np.bincount(bought_in[began], minlength=count),
+            "orders": np.bincount(single, minlength=count),
+            "complete": [period_end(first + place, "month") <= to_date(selection.as_of) for place in range(count)],
         }
     )
-
-
-def _marks(length: int, index: NDArray[np.int64]) -> NDArray[np.bool_]:
-    marks = np.zeros(length, dtype=np.bool_)
-    marks[index] = True
-    return marks
