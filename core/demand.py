@@ -132,33 +132,33 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
         spread = spread_active + active * (mean_active - mean) ** 2 + (periods - active) * mean**2
         cv = np.where((mean > 0) & (periods > 1), np.sqrt(spread / (periods - 1)) / mean, np.nan)
         cv2 = np.where(active > 1, spread_active / np.maximum(active - 1, 1) / mean_active**2, 0.0)
-    return Demand(periods, active, mean, cv, np.where((active > 0) & (mean > 0), cv2, np.nan))
+    # Rounded, so that demand which differs only in scale, or in the order of its periods, is a tie.
+    return Demand(periods, active, mean, cv.round(12), np.where((active > 0) & (mean > 0), cv2, np.nan).round(12))
 
 
-@dataclass(frozen=True, eq=False)
 class GroupDemand:
     """Rows made ready for totals by group and period.
 
     Parameters
     ----------
-    period : ndarray of int, shape (k,)
-        Period of each row, counted from the window's first.
+    day : ndarray of uint16, shape (k,)
     values : ndarray of int64, shape (k,)
+    order : ndarray of uint32, shape (k,)
+        Order codes.
     window : Window
     """
 
-    period: NDArray[np.int32]
-    values: NDArray[np.int64]
-    window: Window
+    def __init__(
+        self, day: NDArray[np.uint16], values: NDArray[np.int64], order: NDArray[np.uint32], window: Window
+    ) -> None:
+        self._period = period_table(window.period)[day] - np.int32(window.first)
+        self._values = values
+        self._order = order
+        self._window = window
 
-    @classmethod
-    def of_rows(
-        cls, history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64], window: Window
-    ) -> "GroupDemand":
-        """Take the rows at ``index`` (from :func:`rows_inside`)."""
-        return cls(period_table(window.period)[history.day[index]] - window.first, values[index], window)
-
-    def by(self, group: NDArray[np.integer], groups: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def by(
+        self, group: NDArray[np.integer], groups: int, once: bool = False
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Mean total a period of each group and its coefficient of variation.
 
         Parameters
@@ -166,18 +166,23 @@ class GroupDemand:
         group : ndarray of int, shape (k,)
             The group of each row; -1 leaves it out.
         groups : int
+        once : bool
+            Count one row of each order in each group.
 
         Returns
         -------
         mean, cv : ndarray of float64, shape (groups,)
             The variation is NaN where the mean is not positive or there are fewer than two periods.
         """
-        wide = max(self.window.length, 1)
+        wide = max(self._window.length, 1)
         # Rows of no group land in one group more, at the front.
-        cell = (group.astype(np.int32) + 1) * wide + self.period
-        sums = np.bincount(cell, weights=self.values, minlength=(groups + 1) * wide).reshape(groups + 1, wide)[1:]
+        cell, values = (group.astype(np.int32) + 1) * wide + self._period, self._values
+        if once:
+            first = np.unique(self._order.astype(np.int64) * (groups + 1) + group, return_index=True)[1]
+            cell, values = cell[first], values[first]
+        sums = np.bincount(cell, weights=values, minlength=(groups + 1) * wide).reshape(groups + 1, wide)[1:]
         mean = sums.mean(axis=1)
-        if self.window.length < 2:
+        if self._window.length < 2:
             return mean, np.full(groups, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             return mean, np.where(mean > 0, sums.std(axis=1, ddof=1) / mean, np.nan)

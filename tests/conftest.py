@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from core.access import AccessScope, Dataset, open_dataset
 from core.importer import import_files
 from tests.helpers import make_log, publish_lines
 
-# The same examples in each run, and no time limit that a busy machine would break.
-settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=60)
+# The same examples in each run; no time limit that a busy machine would break, and no long search for the smallest failure.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None, max_examples=60, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("steady")
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"

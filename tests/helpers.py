@@ -40,8 +40,8 @@ def clean_lines(lines: pd.DataFrame) -> pa.Table:
 
 def build_lines(lines: pd.DataFrame | Iterable[pd.DataFrame], zero_orders: str = "credit") -> building.Built:
     """The history of order lines, given at once or in parts."""
-    con = duckdb.connect()
-    return _build(con, lines, zero_orders)
+    with duckdb.connect() as con:
+        return _build(con, lines, zero_orders)
 
 
 def _build(

@@ -12,7 +12,7 @@ from core.access import Dataset
 from core.classification import Classification
 from core.days import period_code
 from core.demand import Demand, GroupDemand, Window, complete_window, demand, rows_inside
-from core.errors import EmptyViewError
+from core.errors import BadParameterError, EmptyViewError
 from core.filters import Filters
 from core.money import SCALE, to_currency
 from core.params import choice, number
@@ -51,6 +51,13 @@ class AbcXyzParams:
     xyz: Literal["cuts", "thirds", "syntetos_boylan"] = choice("cuts", "cuts", "thirds", "syntetos_boylan")
     x_limit: float = number(10.0, 0.1, 1000.0)
     y_limit: float = number(25.0, 0.1, 1000.0)
+
+    def __post_init__(self) -> None:
+        for lower, upper in (("a_limit", "b_limit"), ("x_limit", "y_limit")):
+            if getattr(self, lower) > getattr(self, upper):
+                raise BadParameterError(
+                    f"{lower} is above {upper}", found=f"{getattr(self, lower):g} and {getattr(self, upper):g}"
+                )
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +140,7 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
             "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
         )
     money_name = dataset.value_name("margin" if params.value == "margin" else "revenue")
-    row_values = _row_values(selection, selection.classed, params.value, money_name)
+    row_values = _row_values(selection, params.value, money_name)
     bought = selection.in_view if selection.shared else features.count_purchases(history, selection.classed) > 0
     classed = np.flatnonzero(bought)
     value = features.per_customer(history, row_values, selection.classed)[classed]
@@ -159,9 +166,7 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
     return AbcXyzResult(
         matrix=_matrix(customers),
         customers=customers,
-        stability=_stability(
-            selection, _row_values(selection, selection.matching, params.value, money_name), window, customers
-        ),
+        stability=_stability(selection, params.value, money_name, window, customers),
         value=params.value,
         xyz_mode=params.xyz,
         xyz_cuts=tuple(100 * cut for cut in cuts),
@@ -176,18 +181,19 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
     )
 
 
-def _row_values(selection: features.Selection, rows: features.Rows, value: str, money: str) -> NDArray[np.int64]:
-    """What counts of each row: its money, or one unit of the currency for each purchase, so that orders go the way of money."""
+def _row_values(selection: features.Selection, value: str, money: str) -> NDArray[np.int64]:
+    """What each row counts for its customer: money, or a unit of the currency for a purchase, so that orders go the way of money."""
     history = selection.history
     if value != "orders":
         return history.value(money)
-    bought = history.purchase if rows is None else history.purchase & rows
+    bought = history.purchase if selection.classed is None else history.purchase & selection.classed
     return features.one_row_an_order(history, bought).astype(np.int64) * SCALE
 
 
 def _abc(before: NDArray[np.float64], params: AbcXyzParams, factor: float) -> NDArray[np.int8]:
     """Positions in ``ABC``; ``factor`` moves both limits (the distance of each to 100 %) for the sensitivity."""
-    limits = [1 - (1 - limit / 100) * factor for limit in (params.a_limit, params.b_limit)]
+    # Written so that a factor of 1 gives back the very limit, which shares may equal.
+    limits = [(100 * (1 - factor) + limit * factor) / 100 for limit in (params.a_limit, params.b_limit)]
     # Missing shares (no positive value) compare as false and are set below.
     classes = (before >= limits[0]).astype(np.int8) + (before >= limits[1])
     classes[np.isnan(before)] = ABC.index("nonpositive")
@@ -268,23 +274,31 @@ def _matrix(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stability(
-    selection: features.Selection, row_values: NDArray[np.int64], window: Window, customers: pd.DataFrame
+    selection: features.Selection, value: str, money: str, window: Window, customers: pd.DataFrame
 ) -> pd.DataFrame:
-    """Variation of the total demand that matches, by ABC class, region and channel, over the same complete periods."""
+    """Variation of the total demand that matches, by ABC class, region and channel, over the same complete periods.
+
+    Orders without a customer are in no class, but in a region and a channel; an order over two regions is an order of each.
+    """
     history = selection.history
     index = rows_inside(history, selection.matching, window)
+    if value == "orders":
+        index = index[history.purchase[index]]
+        values = np.full(len(index), SCALE, dtype=np.int64)
+    else:
+        values = history.value(money)[index]
+    rows = GroupDemand(history.day[index], values, history.order[index], window)
     abc = np.full(history.n_customers, -1, dtype=np.int8)
     abc[customers["customer"]] = customers["abc"].cat.codes
-    # Orders without a customer are in no class, but in a region and a channel.
-    classes = np.full(len(index), -1, dtype=np.int8)
     owned = int(np.searchsorted(index, history.n_identified))
+    classes = np.full(len(index), -1, dtype=np.int8)
     classes[:owned] = abc[history.owner[index[:owned]]]
     groups: list[tuple[str, tuple[str, ...], NDArray]] = [("abc", ABC, classes)]
     groups += [(name, history.labels[name], codes[index]) for name, codes in history.codes.items()]
-    rows = GroupDemand.of_rows(history, row_values, index, window)
+    once = value == "orders" and history.has_split_orders
     tables = []
     for name, labels, group in groups:
-        mean, cv = rows.by(group, len(labels))
+        mean, cv = rows.by(group, len(labels), once)
         tables.append(pd.DataFrame({"group": name, "label": labels, "cv": cv, "mean_a_period": mean / SCALE}))
     return pd.concat(tables, ignore_index=True).assign(periods=window.length)
 

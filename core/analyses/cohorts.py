@@ -81,7 +81,7 @@ class CohortsResult:
             return codes
         start = period_index(cohort)
         there = self.activity.period == start + period
-        if self.mode == "on_or_after" and period:
+        if self.mode == "on_or_after":
             there = self.activity.period >= start + period
         return np.intersect1d(codes, self.activity.customer[there])
 
@@ -172,12 +172,12 @@ class _Grid:
 def _triangle(
     grid: _Grid, activity: features.PeriodTotals, totals: features.PeriodTotals, params: CohortsParams, as_of: int
 ) -> pd.DataFrame:
-    active = grid.sums(activity)
-    if params.mode == "on_or_after":
+    if params.mode == "on":
+        active = grid.sums(activity)
+    else:
         last = np.r_[np.diff(activity.customer) > 0, True][: len(activity.customer)]
         ends = features.PeriodTotals(activity.customer[last], activity.period[last], activity.total[last])
-        from_here = np.cumsum(grid.sums(ends)[:, ::-1], axis=1)[:, ::-1]
-        active = np.concatenate([active[:, :1], from_here[:, 1:]], axis=1)
+        active = np.cumsum(grid.sums(ends)[:, ::-1], axis=1)[:, ::-1].astype(np.int64)
     money = grid.sums(totals, totals.total) / SCALE
     cohort, age = np.nonzero(np.add.outer(np.arange(grid.count), np.arange(grid.count)) < grid.count)
     filled = grid.size[cohort] > 0

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from core.money import SCALE
+
 
 @dataclass(frozen=True)
 class NoteRule:
@@ -32,7 +34,7 @@ def note_rules(known: frozenset[str], priced: bool, today: date) -> list[NoteRul
             r"CASE WHEN upper(left(order_id, 1)) = 'A' THEN regexp_full_match(order_id, '[Aa]\d+') ELSE FALSE END",
         ),
         NoteRule("missing_customer", "customer_id IS NULL"),
-        NoteRule("negative_amount", "amount < 0", "amount"),
+        NoteRule("negative_amount", "amount < 0", f"amount / {SCALE}"),
         NoteRule("zero_amount", "amount = 0"),
         NoteRule("future_dates", f"date > DATE '{today}'", "date"),
         NoteRule(

@@ -16,9 +16,15 @@ BARS = ".js-plotly-plot .bars .point"
 TITLE = "h1"
 
 
+def settled(page: Page) -> None:
+    """Wait until the script has run: what is drawn while it runs may be drawn again."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+
+
 def click_bar(page: Page, place: int) -> None:
     """Click one bar of the first bar chart, once Plotly shows that it has seen the pointer there."""
     hover = page.locator(".hoverlayer .hovertext")
+    settled(page)
     page.mouse.move(0, 0)
     expect(hover).to_have_count(0)
     bar = page.locator(BARS).nth(place)
@@ -89,7 +95,10 @@ def test_a_click_selects_the_same_customers_as_the_list(url: str, open_page: Ope
     clicked, address = heading(page).inner_text(), page.url
     click_bar(page, 1)
     expect(heading(page)).not_to_have_text(clicked)
-    page.get_by_role("combobox", name="Show the customers of").press("ArrowDown")
+    settled(page)
+    groups = page.get_by_role("combobox", name="Show the customers of")
+    groups.scroll_into_view_if_needed()
+    groups.press("ArrowDown")
     page.get_by_role("option", name=re.sub(r"^[\d,]+ customers?\s+", "", clicked), exact=True).click()
     expect(heading(page)).to_have_text(clicked)
     expect(page).to_have_url(address)
@@ -129,7 +138,7 @@ def test_charts_follow_a_change_of_theme(url: str, open_page: Opener) -> None:
 @pytest.mark.parametrize("key", [spec.key for spec in PAGES])
 def test_no_page_is_wider_than_a_phone(url: str, open_page: Opener, key: str) -> None:
     page = open_page(f"{url}/{key}", **PHONE)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    settled(page)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     wide = page.get_by_test_id("stMain").evaluate("node => node.scrollWidth")
     assert wide <= 390

@@ -46,6 +46,9 @@ def test_only_the_gate_maps_a_history() -> None:
 
 
 def test_importing_the_core_loads_neither_streamlit_nor_plotly() -> None:
-    code = "import core.__main__, sys; from core import analyses; [analyses.load(n) for n in analyses.names()]; print([m for m in ('streamlit', 'plotly') if m in sys.modules])"
+    code = (
+        "import core.__main__, sys; from core import analyses; [analyses.load(name) for name in analyses.names()]; "
+        "print([name for name in ('streamlit', 'plotly') if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=CORE.parent, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

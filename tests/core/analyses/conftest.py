@@ -17,6 +17,12 @@ from tests.helpers import make_log, open_lines
 FILTERS = ("all", "company", "filter", "dates", "company_dates", "filter_dates")
 
 
+def every_filter_and_setting(filters: tuple[str, ...], settings: int) -> list[tuple[str, int]]:
+    """Each setting without a filter, then each filter with one setting in turn: not all pairs, which would take minutes."""
+    alone = [(filters[0], setting) for setting in range(settings)]
+    return alone + [(name, place % settings) for place, name in enumerate(filters[1:])]
+
+
 @dataclass(frozen=True)
 class Case:
     """A log as a snapshot and as plain pandas has it.

@@ -194,7 +194,8 @@ def _valued(rows: pd.DataFrame, value: str) -> pd.DataFrame:
 
 def period_pivot(rows: pd.DataFrame, by: str, window: pd.PeriodIndex) -> pd.DataFrame:
     periods = rows["day"].dt.to_period(window.freqstr)
-    return rows.groupby([by, periods])["value"].sum().unstack(fill_value=0).reindex(columns=window, fill_value=0)
+    table = rows.assign(period=periods).pivot_table("value", by, "period", "sum", fill_value=0)
+    return table.reindex(columns=window, fill_value=0)
 
 
 def variation(totals: pd.DataFrame) -> pd.DataFrame:
@@ -230,10 +231,7 @@ def xyz_classes(table: pd.DataFrame, period: str, xyz: str, x_limit: float = 10,
         names = np.select([table["cv"] <= x_limit / 100, table["cv"] <= y_limit / 100], ["X", "Y"], "Z")
     else:
         known = table.loc[enough, "cv"].dropna()
-        if len(known):
-            names = share_score(known, 3).reindex(table.index).map({1: "X", 2: "Y", 3: "Z"})
-        else:
-            names = ""
+        names = share_score(known, 3).reindex(table.index).map({1: "X", 2: "Y", 3: "Z"}) if len(known) else ""
     classes = pd.Series(names, index=table.index, dtype=object)
     classes[table["cv"].isna()] = "undefined"
     classes[~enough] = "N"
@@ -272,11 +270,9 @@ def abc_xyz(
 
 
 def _stability(view: View, value: str, shown: pd.DataFrame, window: pd.PeriodIndex) -> pd.DataFrame:
-    rows = view.classed.assign(abc=view.classed["customer"].map(shown.set_index("customer_id")["abc"]))
-    if value == "orders":
-        rows = rows[rows["purchase"]]
-    else:
-        rows = rows.assign(value=rows[value])
+    rows = pd.concat([view.matching, view.unidentified])
+    rows["abc"] = rows["customer"].map(shown.set_index("customer_id")["abc"])
+    rows = rows[rows["purchase"]] if value == "orders" else rows.assign(value=rows[value])
     tables = []
     for group in ("abc", "region", "channel"):
         if group != "abc" and (view.orders[group] == "(missing)").all():

@@ -13,7 +13,7 @@ from core.analyses.abc_xyz import AbcXyzParams, run
 from core.errors import BadParameterError, EmptyViewError
 from core.filters import Filters
 from core.params import parse
-from tests.core.analyses.conftest import FILTERS, Case
+from tests.core.analyses.conftest import FILTERS, Case, every_filter_and_setting
 from tests.core.analyses.reference import UNIT, abc_xyz, assert_same
 from tests.helpers import make_log, open_lines
 
@@ -49,13 +49,13 @@ def test_equals_plain_pandas_on_generated_logs(generated: Case, place: int) -> N
         check(generated, generated.filters()[FILTERS[place]], value=wanted, period=period, xyz=xyz)
 
 
-@pytest.mark.parametrize("filters", FILTERS)
-@pytest.mark.parametrize(
-    ("value", "period", "xyz"),
-    [("margin", "month", "thirds"), ("orders", "week", "cuts"), ("revenue", "quarter", "syntetos_boylan")],
-)
-def test_equals_plain_pandas_on_real_data(real_case: Case, filters: str, value: str, period: str, xyz: str) -> None:
-    if not real_case.dataset.has_margin and value == "margin":
+REAL_SETTINGS = (("margin", "month", "thirds"), ("orders", "week", "cuts"), ("revenue", "quarter", "syntetos_boylan"))
+
+
+@pytest.mark.parametrize(("filters", "setting"), every_filter_and_setting(FILTERS, 3))
+def test_equals_plain_pandas_on_real_data(real_case: Case, filters: str, setting: int) -> None:
+    value, period, xyz = REAL_SETTINGS[setting]
+    if value == "margin" and not real_case.dataset.has_margin:
         value = "revenue"
     check(real_case, real_case.filters()[filters], value=value, period=period, xyz=xyz)
 

@@ -13,7 +13,7 @@ from core.access import AccessScope, Dataset, open_dataset
 from core.analyses.cohorts import CohortsParams, run
 from core.errors import EmptyViewError
 from core.filters import Filters
-from tests.core.analyses.conftest import Case
+from tests.core.analyses.conftest import Case, every_filter_and_setting
 from tests.core.analyses.reference import UNIT, assert_same, cohorts
 from tests.helpers import open_lines
 
@@ -44,11 +44,11 @@ def test_equals_plain_pandas_on_generated_logs(generated: Case, place: int) -> N
             check(generated, generated.filters()[FILTERS[place]], CohortsParams(period, mode, wanted))
 
 
-@pytest.mark.parametrize("filters", FILTERS)
-@pytest.mark.parametrize(("period", "mode"), [("month", "on"), ("week", "on_or_after"), ("quarter", "on_or_after")])
-def test_equals_plain_pandas_on_real_data(real_case: Case, filters: str, period: str, mode: str) -> None:
-    value = "margin" if real_case.dataset.has_margin and period == "quarter" else "revenue"
-    check(real_case, real_case.filters()[filters], CohortsParams(period, mode, value))
+@pytest.mark.parametrize(("filters", "setting"), every_filter_and_setting(FILTERS, 3))
+def test_equals_plain_pandas_on_real_data(real_case: Case, filters: str, setting: int) -> None:
+    value = "margin" if real_case.dataset.has_margin else "revenue"
+    settings = (CohortsParams(), CohortsParams("quarter", "on_or_after", value), CohortsParams("week", "on_or_after"))
+    check(real_case, real_case.filters()[filters], settings[setting])
 
 
 def lines_of(orders: list[tuple[str, str, int]]) -> pd.DataFrame:

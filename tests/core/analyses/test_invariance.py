@@ -1,4 +1,4 @@
-"""What must not change a result: the order of rows, how files are split, what customers and regions are called. And what must add up."""
+"""What changes no result: the order of rows, the split of files, what customers and regions are called; and what adds up."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ from core.errors import EmptyViewError
 from core.filters import Filters
 from tests.core.analyses.conftest import Case
 from tests.core.analyses.reference import UNIT, assert_same
-from tests.helpers import build_lines, describe, make_log
+from tests.helpers import build_lines, describe, make_log, open_lines
 
 RUNS: dict[str, Callable[[Any, Filters], Any]] = {
     "rfm": lambda dataset, filters: rfm.run(dataset, filters, rfm.RfmParams(4)),
@@ -110,7 +110,7 @@ def test_names_of_customers_regions_and_orders_change_nothing_else(
     names = {}
     for column in ("customer_id", "order_id", "region", "channel"):
         old = sorted(log[column].dropna().unique())
-        names[column] = dict(zip(old, [f"n{place:04d}" for place in rng.permutation(len(old))], strict=True))
+        names[column] = dict(zip(old, [f"{column}{place:04d}" for place in rng.permutation(len(old))], strict=True))
     other = log.assign(**{column: log[column].map(mapped) for column, mapped in names.items()})
     chosen = {
         name: tuple(names[name].get(label, label) for label in getattr(filters, name)) for name in ("region", "channel")
@@ -243,7 +243,5 @@ def scores(dataset: Dataset) -> pd.DataFrame:
 
 
 def test_results_are_the_same_from_disk(tmp_path: Path) -> None:
-    from tests.helpers import open_lines
-
     log = make_log(17)
     assert_equal_tables(tables(InMemory(log), FILTERS[2]), tables(open_lines(log, tmp_path), FILTERS[2]))

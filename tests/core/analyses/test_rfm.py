@@ -13,7 +13,7 @@ from core.analyses.rfm import RfmParams, run
 from core.errors import BadParameterError, EmptyViewError
 from core.filters import Filters
 from core.segments import SEGMENTS, segment_table
-from tests.core.analyses.conftest import FILTERS, Case
+from tests.core.analyses.conftest import FILTERS, Case, every_filter_and_setting
 from tests.core.analyses.reference import UNIT, assert_same, rfm, segments_of
 from tests.helpers import open_lines
 
@@ -42,11 +42,10 @@ def test_equals_plain_pandas_on_generated_logs(generated: Case, filters: str) ->
         check(generated, generated.filters()[filters], params)
 
 
-@pytest.mark.parametrize("filters", FILTERS)
-@pytest.mark.parametrize(("groups", "monetary"), [(3, "total"), (5, "mean")])
-def test_equals_plain_pandas_on_real_data(real_case: Case, filters: str, groups: int, monetary: str) -> None:
-    value = "margin" if real_case.dataset.has_margin and groups == 5 else "revenue"
-    check(real_case, real_case.filters()[filters], RfmParams(groups, value, monetary))
+@pytest.mark.parametrize(("filters", "setting"), every_filter_and_setting(FILTERS, 2))
+def test_equals_plain_pandas_on_real_data(real_case: Case, filters: str, setting: int) -> None:
+    value = "margin" if real_case.dataset.has_margin else "revenue"
+    check(real_case, real_case.filters()[filters], (RfmParams(), RfmParams(5, value, "mean"))[setting])
 
 
 def only(lines: list[tuple[str, str, int]], data: Path, **settings: Any) -> pd.DataFrame:

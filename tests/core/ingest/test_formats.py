@@ -127,7 +127,7 @@ def quote(cell: str) -> str:
 
 
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=12), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_both_readers_give_the_same_rows(cells: list[tuple[str, str, str]], data: st.DataObject) -> None:
     raw = [",".join(quote(cell) for cell in row) for row in cells]
     # Now and then a line that no writer would make.

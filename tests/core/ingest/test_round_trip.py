@@ -55,7 +55,7 @@ def number(units: int, decimal: str, thousands: str) -> str:
     st.sampled_from(list(NAMES)),
     st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_table_comes_back_however_it_is_written(
     written: list[Line], delimiter: str, signs: tuple[str, str], form: str, encoding: str, end: str
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_table_comes_back_however_it_is_written(
 
 
 @given(lines(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_order_of_rows_and_a_split_in_two_files_change_nothing(written: list[Line], random: object) -> None:
     cells = [
         f'{line.order},"{line.customer.replace(chr(34), "")}",{line.day},{Decimal(line.units) / 10_000:.4f}'
