@@ -1,8 +1,10 @@
 """The one gate to a company's data: a snapshot opens under a scope, and a scope made of nothing sees nothing."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,11 +14,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core import lines as line_questions
-from core.build import CUSTOMERS_FILE, IDS_FILE, LINES_FILE
+from core.build import CUSTOMERS_FILE, IDS_FILE, LINES_FILE, REPORT_FILE
+from core.days import NO_DAY, to_date
 from core.errors import AccessError, BadParameterError
 from core.filters import DIMENSIONS
 from core.history import OrderHistory, cut_history, map_history
-from core.snapshot import SnapshotInfo, current_version, read_info, snapshot_folder, versions
+from core.snapshot import SnapshotInfo, current_version, damaged, read_info, snapshot_folder, versions
 
 DERIVED = "derived"
 
@@ -73,11 +76,16 @@ class Dataset:
         self._folder = folder
         self.scope = scope
         self.info: SnapshotInfo = read_info(folder)
-        whole = map_history(folder, dict(self.info.labels), self.info.zero_orders == "purchase")
+        try:
+            whole = map_history(folder, dict(self.info.labels), self.info.zero_orders == "purchase")
+        except (OSError, pa.ArrowException, KeyError) as error:
+            raise damaged(folder) from error
         self._kept: NDArray[np.int64] | None = None
         self.history: OrderHistory = whole
         if not scope.whole:
             self.history, self._kept = cut_history(whole, _allowed(whole, scope))
+            lines = line_questions.count(folder / LINES_FILE, scope.limits)
+            self.info = _info_of(self.info, self.history, lines)
 
     @property
     def has_margin(self) -> bool:
@@ -145,6 +153,14 @@ class Dataset:
         attributes: pd.DataFrame = table.drop_columns("customer_id").take(place).to_pandas()
         return attributes
 
+    def report(self) -> dict[str, Any] | None:
+        """The import's report as plain values; None under a narrowed scope, since it is of the whole company."""
+        path = self._folder / REPORT_FILE
+        if not self.scope.whole or not path.is_file():
+            return None
+        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return report
+
     def lines_by_customer(self, last: int | None = None) -> pd.DataFrame:
         """What the order lines say of each customer; see :func:`core.lines.by_customer`."""
         limits = self.scope.limits
@@ -192,9 +208,24 @@ def published(data: Path | str) -> tuple[int, ...]:
 
 
 def _allowed(history: OrderHistory, scope: AccessScope) -> NDArray[np.bool_]:
-    rows = np.ones(len(history.day), dtype=np.bool_)
+    rows = np.full(len(history.day), bool(scope.limits))
     for dimension, wanted in scope.limits:
         if dimension not in history.codes:
             return np.zeros(len(history.day), dtype=np.bool_)
         rows &= np.isin(np.array(history.labels[dimension], dtype=object), list(wanted))[history.codes[dimension]]
     return rows
+
+
+def _info_of(whole: SnapshotInfo, history: OrderHistory, lines: int) -> SnapshotInfo:
+    """What a snapshot says of itself to somebody who sees only a part of it."""
+    days = (int(history.day.min()), int(history.day.max())) if len(history.day) else (0, 0)
+    return replace(
+        whole,
+        first_day=to_date(days[0]),
+        last_day=to_date(days[1]),
+        lines=lines,
+        orders=int(history.order[-1]) + 1 if len(history.order) else 0,
+        customers=history.n_customers,
+        buyers=int((history.first_purchase < NO_DAY).sum()),
+        labels=tuple(history.labels.items()),
+    )

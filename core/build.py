@@ -26,6 +26,8 @@ IDS_FILE = "ids.arrow"
 ORDER_IDS_FILE = "order_ids.parquet"
 CUSTOMERS_FILE = "customers.parquet"
 PRODUCTS_FILE = "products.parquet"
+REPORT_FILE = "report.json"
+QUARANTINE_FILE = "quarantine.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +62,7 @@ def order_rows(lines: nw.LazyFrame, known: frozenset[str], with_margin: bool) ->
     Returns
     -------
     narwhals.LazyFrame
-        customer_id ("" for none), order_id, the dimensions, day (int), revenue and margin (int64).
+        customer_id ("" for none), order_id, the dimensions, row_day and day (dates), revenue and margin (int64).
     """
     dimensions = [name for name in ORDER_DIMENSIONS if name in known]
     keys = ["customer_id", "order_id", *dimensions]
@@ -72,9 +74,9 @@ def order_rows(lines: nw.LazyFrame, known: frozenset[str], with_margin: bool) ->
             nw.col("customer_id").fill_null(""), *(nw.col(name).fill_null(MISSING) for name in dimensions)
         )
         .group_by(*keys)
-        .agg(*money, nw.col("date").min().alias("day"))
+        .agg(*money, nw.col("date").min().alias("row_day"))
         # An order is on the day of its first line, in each of its rows.
-        .with_columns(nw.col("day").min().over("customer_id", "order_id"))
+        .with_columns(nw.col("row_day").min().over("customer_id", "order_id").alias("day"))
     )
 
 
@@ -101,8 +103,7 @@ def build(lines: nw.LazyFrame, known: frozenset[str], with_margin: bool, zero_is
         # "" sorts first; orders without a customer stand last.
         customer_ids = customer_ids.slice(1)
         customer = np.where(customer == 0, len(customer_ids), customer - 1)
-    days = rows.column("day").combine_chunks().cast(pa.date32()).to_numpy(zero_copy_only=False)
-    day = (days.astype("datetime64[D]") - np.datetime64(EPOCH)).astype(np.int64).astype(np.uint16)
+    day, row_day = _days(rows.column("day")), _days(rows.column("row_day"))
     dimensions = {name: _codes(rows.column(name)) for name in ORDER_DIMENSIONS if name in rows.column_names}
     labels = {name: _missing_last(*coded) for name, coded in dimensions.items()}
     ranked = np.lexsort((*(codes for codes, _ in reversed(labels.values())), order, day, customer))
@@ -120,6 +121,7 @@ def build(lines: nw.LazyFrame, known: frozenset[str], with_margin: bool, zero_is
         codes={name: codes_[ranked] for name, (codes_, _) in labels.items()},
         labels={name: names for name, (_, names) in labels.items()},
         zero_is_purchase=zero_is_purchase,
+        row_day=row_day[ranked] if (row_day != day).any() else None,
     )
     return Built(history, customer_ids, order_ids.take(pa.array(order[change])))
 
@@ -160,6 +162,11 @@ def write_ids(built: Built, folder: Path) -> None:
     ):
         writer.write_table(pa.table({"customer_id": built.customer_ids}))
     pq.write_table(pa.table({"order_id": built.order_ids}), folder / ORDER_IDS_FILE, compression="zstd")
+
+
+def _days(column: pa.ChunkedArray) -> NDArray[np.uint16]:
+    days = column.combine_chunks().cast(pa.date32()).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    return (days - np.datetime64(EPOCH)).astype(np.int64).astype(np.uint16)
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:

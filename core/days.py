@@ -1,5 +1,6 @@
 """Days as numbers: uint16 days since 1900-01-01 in arrays, dates everywhere else."""
 
+import re
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -88,9 +89,10 @@ def period_index(code: str) -> int:
     ValueError
         The text is not such a code.
     """
-    year, _, rest = code.partition("-")
-    if rest.startswith("Q"):
-        return (int(year) - 1900) * 4 + int(rest[1:]) - 1
-    if "-" in rest:
+    if match := re.fullmatch(r"(\d{4})-Q([1-4])", code):
+        return (int(match[1]) - 1900) * 4 + int(match[2]) - 1
+    if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", code):
+        return (int(match[1]) - 1900) * 12 + int(match[2]) - 1
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", code):
         return period_of(date.fromisoformat(code), "week")
-    return (int(year) - 1900) * 12 + int(rest) - 1
+    raise ValueError(f"'{code}' is not the code of a period")

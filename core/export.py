@@ -36,8 +36,17 @@ def to_csv(table: pd.DataFrame, bom: bool = False) -> bytes:
     safe = safe.rename(
         columns=dict(zip(table.columns, safe_cells(pd.Series(table.columns, dtype=object)), strict=True))
     )
-    text: str = safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    # Python's writer quotes a carriage return only when lines end in one.
+    ends = "\r\n" if any(_has_return(safe[name]) for name in safe.columns) else "\n"
+    text: str = safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator=ends)
     return (b"\xef\xbb\xbf" if bom else b"") + text.encode("utf-8")
+
+
+def _has_return(column: pd.Series) -> bool:
+    texts = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column
+    if texts.dtype != object and not isinstance(texts.dtype, pd.StringDtype):
+        return False
+    return any("\r" in text for text in texts if isinstance(text, str))
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:

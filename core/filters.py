@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from core.days import EPOCH, LAST_DATE
+from core.errors import BadFilterError
+
 Kind = Literal["choices", "first_day", "last_day"]
 Classes = Literal["company", "filter"]
 
@@ -54,6 +57,11 @@ class Filters:
         The window, both ends inside it. ``last`` is also the as-of date.
     classes : {"company", "filter"}
         Whether classes are those of the whole company or made anew within the filter.
+
+    Raises
+    ------
+    BadFilterError
+        A date lies outside 1900 to 2079.
     """
 
     region: tuple[str, ...] = ()
@@ -66,6 +74,13 @@ class Filters:
         """The labels chosen of one dimension (empty: all)."""
         chosen: tuple[str, ...] = getattr(self, dimension)
         return chosen
+
+    def __post_init__(self) -> None:
+        for day in (self.first, self.last):
+            if day is not None and not EPOCH <= day <= LAST_DATE:
+                raise BadFilterError(
+                    "a date is outside the calendar", expected=f"{EPOCH} to {LAST_DATE}", found=day.isoformat()
+                )
 
     @property
     def narrows_orders(self) -> bool:

@@ -28,7 +28,7 @@ class OrderHistory:
     start : ndarray of int64, shape (customers + 1,)
         Customer ``i`` owns the rows ``start[i]:start[i + 1]``, at least one.
     day : ndarray of uint16, shape (rows,)
-        Days since 1900-01-01.
+        Days since 1900-01-01, of the order's first line.
     order : ndarray of uint32, shape (rows,)
         Order codes, never falling from row to row.
     purchase : ndarray of bool, shape (rows,)
@@ -42,6 +42,8 @@ class OrderHistory:
     labels : mapping of str to tuple of str
     zero_is_purchase : bool
         Whether orders of exactly 0 count as purchases.
+    row_day : ndarray of uint16, shape (rows,), or None
+        The day of the row's own first line; None where no order began earlier in another row.
     """
 
     start: NDArray[np.int64]
@@ -53,6 +55,7 @@ class OrderHistory:
     codes: Mapping[str, NDArray[np.unsignedinteger]]
     labels: Mapping[str, tuple[str, ...]]
     zero_is_purchase: bool = False
+    row_day: NDArray[np.uint16] | None = None
 
     @property
     def n_customers(self) -> int:
@@ -101,6 +104,8 @@ def write_history(history: OrderHistory, folder: Path) -> None:
     }
     if history.margin is not None:
         columns["margin"] = pa.array(history.margin)
+    if history.row_day is not None:
+        columns["row_day"] = pa.array(history.row_day)
     for dimension, codes in history.codes.items():
         columns[f"code_{dimension}"] = pa.array(codes)
     _write(pa.table(columns), folder / ORDERS_FILE)
@@ -120,6 +125,7 @@ def map_history(folder: Path, labels: Mapping[str, tuple[str, ...]], zero_is_pur
         codes={dimension: orders[f"code_{dimension}"] for dimension in labels},
         labels=labels,
         zero_is_purchase=zero_is_purchase,
+        row_day=orders.get("row_day"),
     )
 
 
@@ -157,14 +163,23 @@ def cut_history(history: OrderHistory, rows: NDArray[np.bool_]) -> tuple[OrderHi
         The old code of each customer that remains.
     """
     kept_rows = np.flatnonzero(rows)
-    owner = history.owner[kept_rows[kept_rows < history.n_identified]]
-    kept, counts = np.unique(owner, return_counts=True)
-    order = history.order[kept_rows]
+    owned = kept_rows[kept_rows < history.n_identified]
+    kept, counts = np.unique(history.owner[owned], return_counts=True)
+    day = history.day[kept_rows]
+    if history.row_day is not None:
+        # An order that began in a row that is gone now begins later, and may come after others of its customer.
+        day = _order_days(history.order[kept_rows], history.row_day[kept_rows])
+        owner = np.full(len(kept_rows), history.n_customers, dtype=np.int64)
+        owner[: len(owned)] = history.owner[owned]
+        ranked = np.lexsort((history.order[kept_rows], day, owner))
+        kept_rows, day = kept_rows[ranked], day[ranked]
+    old = history.order[kept_rows]
+    order = np.cumsum(np.r_[False, old[1:] != old[:-1]][: len(old)]).astype(np.uint32)
     revenue = history.revenue[kept_rows]
     recoded = {name: _compact(codes[kept_rows], history.labels[name]) for name, codes in history.codes.items()}
     cut = OrderHistory(
         start=np.r_[0, np.cumsum(counts)].astype(np.int64),
-        day=history.day[kept_rows],
+        day=day,
         order=order,
         purchase=is_purchase(order, revenue, history.zero_is_purchase),
         revenue=revenue,
@@ -174,6 +189,13 @@ def cut_history(history: OrderHistory, rows: NDArray[np.bool_]) -> tuple[OrderHi
         zero_is_purchase=history.zero_is_purchase,
     )
     return cut, kept.astype(np.int64)
+
+
+def _order_days(order: NDArray[np.uint32], row_day: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    if not len(order):
+        return row_day
+    first = np.flatnonzero(np.r_[True, order[1:] != order[:-1]])
+    return np.repeat(np.minimum.reduceat(row_day, first), np.diff(np.r_[first, len(order)]))
 
 
 def is_purchase(

@@ -3,26 +3,26 @@
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import narwhals as nw
 
+from core import analyses
 from core import build as building
+from core.access import AccessScope, Dataset
 from core.days import to_date
 from core.engine import connect
-from core.errors import BadInputError
+from core.errors import BadInputError, EmptyViewError
+from core.filters import Filters
 from core.history import write_history
 from core.ingest import Clean, ingest, read_mapping
 from core.ingest.report import Report, money_text
 from core.progress import Progress, no_progress
 from core.snapshot import SnapshotInfo, publish, workspace
-
-REPORT_FILE = "report.json"
-QUARANTINE_FILE = "quarantine.parquet"
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ def import_files(
     BadInputError
         A file can't be read; the newest snapshot stays what it was.
     """
+    say = progress or no_progress
     read = read_mapping(mapping) if mapping is not None else None
     with workspace(data) as work:
         clean_folder, built_folder = work / "clean", work / "built"
@@ -106,9 +107,12 @@ def import_files(
         built_folder.mkdir()
         clean = ingest(paths, read, clean_folder, progress)
         with connect(work, (clean_folder,)) as con:
-            info = _build(con, clean, built_folder, sample, progress or no_progress)
+            info = _build(con, clean, built_folder, sample, say)
         _keep(clean, built_folder)
-        return Imported(publish(data, built_folder, info), clean.report)
+        say("personas", 0.0)
+        published = publish(data, built_folder, info, _find_personas)
+        say("personas", 1.0)
+        return Imported(published, clean.report)
 
 
 def _build(con: duckdb.DuckDBPyConnection, clean: Clean, folder: Path, sample: bool, say: Progress) -> SnapshotInfo:
@@ -156,19 +160,20 @@ def _describe(built: building.Built, clean: Clean, lines: int, has_margin: bool,
     )
 
 
+def _find_personas(folder: Path) -> None:
+    """Compute what takes seconds once a snapshot, before anybody waits for it; it is kept beside the snapshot's files."""
+    personas = analyses.load("personas")
+    with suppress(EmptyViewError):
+        personas.run(Dataset(folder, AccessScope.everything()), Filters(), personas.params())
+
+
 def _keep(clean: Clean, folder: Path) -> None:
     kept = (
         (clean.customers, building.CUSTOMERS_FILE),
         (clean.products, building.PRODUCTS_FILE),
-        (clean.quarantine, QUARANTINE_FILE),
+        (clean.quarantine, building.QUARANTINE_FILE),
     )
     for source, name in kept:
         if source is not None:
             shutil.copyfile(source, folder / name)
-    (folder / REPORT_FILE).write_text(json.dumps(clean.report.to_dict(), indent=1), encoding="utf-8")
-
-
-def read_report(folder: Path) -> dict[str, Any]:
-    """The import report kept with a snapshot."""
-    report: dict[str, Any] = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
-    return report
+    (folder / building.REPORT_FILE).write_text(json.dumps(clean.report.to_dict(), indent=1), encoding="utf-8")

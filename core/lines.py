@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.days import EPOCH
 from core.engine import connect
+from core.history import MISSING
 
 # Lines are counted by category for so many of the largest categories.
 MOST_CATEGORIES = 40
@@ -49,9 +50,8 @@ def by_customer(path: Path, known: tuple[str, ...], last: int | None = None, lim
     if last is not None:
         conditions.append("date <= CAST(? AS DATE) + CAST(? AS INTEGER)")
         values += [EPOCH.isoformat(), last]
-    for dimension, labels in limits:
-        conditions.append(f'"{dimension}" IN (SELECT unnest(?))')
-        values.append(list(labels))
+    conditions += _conditions(limits)
+    values += [list(labels) for _, labels in limits]
     source = f"FROM read_parquet(?) WHERE {' AND '.join(conditions)}"
     counted = (
         f"SELECT customer, category, count(*) AS lines {source} AND revenue > 0 AND category IS NOT NULL GROUP BY ALL"
@@ -63,6 +63,17 @@ def by_customer(path: Path, known: tuple[str, ...], last: int | None = None, lim
         mix = con.execute(counted, [str(path), *values]).df() if "category" in known else None
     table = table.set_index("customer").sort_index()
     return table if mix is None else table.join(_by_category(mix, table.index))
+
+
+def count(path: Path, limits: Limits) -> int:
+    """How many lines a scope sees."""
+    query = f"SELECT count(*) FROM read_parquet(?) WHERE {' AND '.join(_conditions(limits)) or 'false'}"
+    with tempfile.TemporaryDirectory() as temp, connect(Path(temp), (path,)) as con:
+        return int(con.execute(query, [str(path), *(list(labels) for _, labels in limits)]).fetchall()[0][0])
+
+
+def _conditions(limits: Limits) -> list[str]:
+    return [f"coalesce(\"{dimension}\", '{MISSING}') IN (SELECT unnest(?))" for dimension, _ in limits]
 
 
 def _by_category(mix: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:

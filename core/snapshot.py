@@ -114,15 +114,34 @@ def snapshot_folder(data: Path, version: int | None = None) -> Path:
 
 
 def read_info(folder: Path) -> SnapshotInfo:
-    """The manifest of a snapshot folder."""
-    return SnapshotInfo.from_json((folder / MANIFEST).read_text(encoding="utf-8"))
+    """The manifest of a snapshot folder.
+
+    Raises
+    ------
+    SnapshotError
+        It can't be read.
+    """
+    try:
+        return SnapshotInfo.from_json((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged(folder) from error
+
+
+def damaged(folder: Path) -> SnapshotError:
+    """What to say of a snapshot whose files can't be read."""
+    return SnapshotError("this snapshot is damaged", where=str(folder), todo="Import the files again.")
 
 
 @contextmanager
 def workspace(data: Path) -> Iterator[Path]:
     """A folder beside the snapshots to work in; it is gone afterwards unless it was published."""
-    (data / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".work-", dir=data / SNAPSHOTS))
+    try:
+        (data / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".work-", dir=data / SNAPSHOTS))
+    except OSError as error:
+        raise SnapshotError(
+            f"the data folder can't be written: {error.strerror}", where=str(data), todo="Give another one with --data."
+        ) from error
     try:
         yield folder
     finally:
@@ -140,7 +159,7 @@ def publish(data: Path, built: Path, info: SnapshotInfo, finish: Callable[[Path]
     info : SnapshotInfo
         Its version is replaced by the next free one.
     finish : callable, optional
-        Called with the snapshot's folder before it becomes the newest.
+        Called with the finished folder before it is published; when it raises, nothing is.
 
     Returns
     -------
@@ -150,6 +169,9 @@ def publish(data: Path, built: Path, info: SnapshotInfo, finish: Callable[[Path]
     while True:
         numbered = replace(info, version=version)
         (built / MANIFEST).write_text(numbered.to_json(), encoding="utf-8")
+        if finish is not None:
+            finish(built)
+            finish = None
         _sync(built)
         try:
             os.rename(built, _folder(data, version))
@@ -159,10 +181,10 @@ def publish(data: Path, built: Path, info: SnapshotInfo, finish: Callable[[Path]
                 raise
             # Another import took this number in the meantime.
             version += 1
-    if finish is not None:
-        finish(_folder(data, version))
+    # The newest of all, lest a slow import put an older one back.
+    newest = max(versions(data))
     pointer = data / f".{CURRENT}-{version}"
-    pointer.write_text(f"{version}\n")
+    pointer.write_text(f"{newest}\n")
     _sync_file(pointer)
     os.replace(pointer, data / CURRENT)
     return numbered

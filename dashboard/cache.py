@@ -20,20 +20,6 @@ def dataset(folder: str, version: int, scope: AccessScope) -> Dataset:
     return open_dataset(folder, scope, version)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def report(folder: str, version: int, scope: AccessScope) -> dict[str, Any] | None:
-    """What the import said; None where there is no report, or for who sees only a part: it counts everything."""
-    derived = dataset(folder, version, scope).derived_folder
-    if derived is None:
-        return None
-    from core.importer import read_report
-
-    try:
-        return read_report(derived.parent)
-    except FileNotFoundError:
-        return None
-
-
 # A result of 300,000 customers holds about 30 MB.
 @st.cache_resource(max_entries=24, show_spinner=False)
 def result(folder: str, version: int, scope: AccessScope, name: str, filters: Filters, params: Any) -> Result:

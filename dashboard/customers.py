@@ -1,5 +1,6 @@
 """The customers of what is selected: a table of the first ones, and all of them as a download."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,9 +9,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from core.export import to_csv
 from dashboard import share
 from dashboard.controls import pick
-from dashboard.export import file_name, to_csv
 from dashboard.view import View
 from dashboard.words import _, number, symbol
 
@@ -121,8 +122,13 @@ def _download(view: View, table: pd.DataFrame) -> None:
     )
 
 
+def file_name(stem: str) -> str:
+    """A name for a download that nobody can guess: Streamlit serves its downloads to whoever knows their address."""
+    return f"clientele-{stem}-{secrets.token_hex(6)}.csv"
+
+
 def _csv(view: View, table: pd.DataFrame) -> bytes:
-    return to_csv(view.with_ids(table))
+    return to_csv(view.with_ids(table), bom=True)
 
 
 def _draw(view: View, rows: pd.DataFrame, columns: Sequence[Column]) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.access import published
-from dashboard import cache, layout, share
+from dashboard import layout, share
 from dashboard.topics import data
 from dashboard.view import View, show
 from dashboard.words import _, day, number
@@ -29,7 +29,7 @@ def render(view: View) -> None:
             layout.Figure(_("Buyers"), number(info.buyers), help=_("Customers with at least one purchase.")),
         ]
     )
-    report = cache.report(str(view.folder), info.version, view.scope)
+    report = view.data.report()
     if report is not None:
         draw_report(view, report)
     with layout.cards(1).cell(), layout.block(_("Snapshots"), _("Each import makes one; a link can name it")):

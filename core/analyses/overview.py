@@ -86,7 +86,8 @@ def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewR
         raise EmptyViewError(
             "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
         )
-    start = to_day(filters.first) if filters.first else int(history.day.min())
+    oldest = int(history.day.min())
+    start = max(to_day(filters.first), oldest) if filters.first else oldest
     comparison, compared = _compared(history, filters, start, selection.as_of)
     choices = features.rows_in_choices(history, filters)
     windows = [_totals(history, choices, *compared[:2]), _totals(history, choices, *compared[2:])]

@@ -179,7 +179,7 @@ def demand(view: View, value: str, customers: pd.Index, window: pd.PeriodIndex) 
     """Totals by customer and complete period; null before the period of the first purchase."""
     totals = period_pivot(_valued(view.classed, value), "customer", window).reindex(customers, fill_value=0)
     began = view.first_purchase.reindex(customers).dt.to_period(window.freqstr)
-    return totals.astype(float).where(np.asarray(window)[None, :] >= np.asarray(began)[:, None])
+    return totals.astype(float).where(window.asi8[None, :] >= ordinal(began).to_numpy()[:, None])
 
 
 def _valued(rows: pd.DataFrame, value: str) -> pd.DataFrame:
@@ -194,8 +194,8 @@ def _valued(rows: pd.DataFrame, value: str) -> pd.DataFrame:
 
 def period_pivot(rows: pd.DataFrame, by: str, window: pd.PeriodIndex) -> pd.DataFrame:
     periods = rows["day"].dt.to_period(window.freqstr)
-    table = rows.assign(period=periods).pivot_table("value", by, "period", "sum", fill_value=0)
-    return table.reindex(columns=window, fill_value=0)
+    totals = rows.groupby([by, periods])["value"].sum()
+    return totals.unstack(fill_value=0).reindex(columns=window, fill_value=0)  # noqa: PD010 - several times faster
 
 
 def variation(totals: pd.DataFrame) -> pd.DataFrame:
