@@ -190,6 +190,20 @@ def publish(data: Path, built: Path, info: SnapshotInfo, finish: Callable[[Path]
     return numbered
 
 
+def remove(data: Path, version: int) -> None:
+    """Remove a version that is not the newest; who has it open keeps what is mapped.
+
+    Raises
+    ------
+    SnapshotError
+        It is the newest, or not there.
+    """
+    folder = snapshot_folder(data, version)
+    if version == current_version(data):
+        raise SnapshotError(f"snapshot {version} is the newest and stays", where=str(data))
+    shutil.rmtree(folder)
+
+
 def _folder(data: Path, version: int) -> Path:
     return data / SNAPSHOTS / f"{version:06d}"
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from core.access import newest
+from core.access import newest, published
+from core.snapshot import remove
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_data"
@@ -41,10 +41,11 @@ def build_sample(progress: Callable[[str, float], None] | None = None) -> None:
     # Importing needs libraries that serving does not.
     from core.importer import import_files
 
-    shutil.rmtree(SAMPLE_SNAPSHOT, ignore_errors=True)
     import_files(
         sorted(SAMPLE.glob("*.parquet")), SAMPLE_SNAPSHOT, SAMPLE / "mapping.toml", sample=True, progress=progress
     )
+    for version in published(SAMPLE_SNAPSHOT)[:-1]:
+        remove(SAMPLE_SNAPSHOT, version)
     marker.write_text(fingerprint)
 
 

@@ -75,9 +75,14 @@ def assert_close(found: Any, expected: Any, where: str = "") -> None:
         assert found == expected, where
 
 
-def result_as_json(dataset: Dataset, name: str, filters: Filters = Filters()) -> dict[str, Any]:  # noqa: B008
+@cache
+def run(dataset: Dataset, name: str, filters: Filters) -> Any:
     analysis = analyses.load(name)
-    result = analysis.run(dataset, filters, analysis.params())
+    return analysis.run(dataset, filters, analysis.params())
+
+
+def result_as_json(dataset: Dataset, name: str, filters: Filters = Filters()) -> dict[str, Any]:  # noqa: B008
+    analysis, result = analyses.load(name), run(dataset, name, filters)
     whole: dict[str, Any] = json.loads(to_json(name, dataset, filters, analysis.params(), result))
     return {key: whole[key] for key in ("filters", "params", "warnings", "tables")}
 
@@ -91,8 +96,7 @@ def test_run_under_a_scope_equals_run_on_data_cut_to_it(pair: tuple[str, Dataset
 @pytest.mark.parametrize("name", analyses.names())
 def test_no_label_of_others_is_anywhere_in_a_result(pair: tuple[str, Dataset, Dataset], name: str) -> None:
     dimension, scoped, _ = pair
-    analysis = analyses.load(name)
-    result = analysis.run(scoped, Filters(), analysis.params())
+    result = run(scoped, name, Filters())
     text = json.dumps(result_as_json(scoped, name))
     text += "".join(repr(getattr(result, field.name)) for field in fields(result))
     for label in OTHER_LABELS[dimension]:

@@ -18,6 +18,7 @@ from core.snapshot import (
     current_version,
     publish,
     read_info,
+    remove,
     snapshot_folder,
     versions,
     workspace,
@@ -198,3 +199,15 @@ def test_reading_leaves_the_snapshot_as_it_was(tmp_path: Path) -> None:
     dataset.lines_by_customer()
     dataset.customer_ids(dataset.history.owner)
     assert files(tmp_path) == before
+
+
+def test_an_old_version_can_be_removed_and_the_newest_not(tmp_path: Path, info: SnapshotInfo) -> None:
+    for _ in range(2):
+        with workspace(tmp_path) as work:
+            publish(tmp_path, built_in(work), info)
+    with pytest.raises(SnapshotError, match="snapshot 2 is the newest and stays"):
+        remove(tmp_path, 2)
+    remove(tmp_path, 1)
+    assert versions(tmp_path) == (2,)
+    with pytest.raises(SnapshotError, match="there is no snapshot 1"):
+        remove(tmp_path, 1)

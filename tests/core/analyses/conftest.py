@@ -74,9 +74,8 @@ MONTHS = pd.date_range("2021-01-05", periods=14, freq="MS").strftime("%Y-%m-%d")
 
 GENERATED: dict[str, Callable[[], pd.DataFrame]] = {
     "seed_1": lambda: make_log(1),
-    "seed_2": lambda: make_log(2, customers=9, orders=120),
-    "seed_3": lambda: make_log(3, customers=300, orders=900, days=1200),
-    "without_splits": lambda: make_log(4, customers=120, split=0.0),
+    "seed_2": lambda: make_log(2, customers=9, orders=120, split=0.0),
+    "seed_3": lambda: make_log(3, customers=200, orders=700, days=700),
     "one_order": lambda: _small(("only", "2021-03-04", 100_000)),
     "one_customer": lambda: _small(
         *(("only", day, 100_000 + 10_000 * (place % 3)) for place, day in enumerate(MONTHS))

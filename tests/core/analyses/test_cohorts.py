@@ -13,8 +13,10 @@ from core.access import AccessScope, Dataset, open_dataset
 from core.analyses.cohorts import CohortsParams, run
 from core.errors import EmptyViewError
 from core.filters import Filters
+from tests.core.analyses.compare import assert_same
 from tests.core.analyses.conftest import Case, every_filter_and_setting
-from tests.core.analyses.reference import UNIT, assert_same, cohorts
+from tests.core.analyses.reference import UNIT
+from tests.core.analyses.reference_periods import cohorts
 from tests.helpers import open_lines
 
 FILTERS = ("all", "company", "dates", "company_dates")

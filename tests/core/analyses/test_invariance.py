@@ -15,8 +15,9 @@ from core.access import Dataset
 from core.analyses import abc_xyz, cohorts, overview, rfm
 from core.errors import EmptyViewError
 from core.filters import Filters
+from tests.core.analyses.compare import assert_same
 from tests.core.analyses.conftest import Case
-from tests.core.analyses.reference import UNIT, assert_same
+from tests.core.analyses.reference import UNIT
 from tests.helpers import build_lines, describe, make_log, open_lines
 
 RUNS: dict[str, Callable[[Any, Filters], Any]] = {
@@ -87,7 +88,7 @@ def assert_equal_tables(found: dict[str, pd.DataFrame], expected: dict[str, pd.D
         assert_same(found[name], table, KEYS.get(name.rpartition(".")[2], list(table)))
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(log=logs, random=st.integers(0, 1000), parts=st.integers(1, 4), filters=st.sampled_from(FILTERS))
 def test_order_of_rows_and_split_of_files_change_nothing(
     log: pd.DataFrame, random: int, parts: int, filters: Filters
@@ -101,7 +102,7 @@ def test_order_of_rows_and_split_of_files_change_nothing(
         pd.testing.assert_frame_equal(found[name], table, check_exact=True)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(log=logs, random=st.integers(0, 1000), filters=st.sampled_from(FILTERS))
 def test_names_of_customers_regions_and_orders_change_nothing_else(
     log: pd.DataFrame, random: int, filters: Filters
@@ -124,7 +125,7 @@ def test_names_of_customers_regions_and_orders_change_nothing_else(
     assert_equal_tables(found, tables(InMemory(log), filters))
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(log=logs)
 def test_segments_and_cells_partition_the_customers_in_view(log: pd.DataFrame) -> None:
     dataset = InMemory(log)
@@ -190,7 +191,7 @@ def test_an_order_over_two_regions_counts_once_in_the_whole(generated: Case) -> 
     assert found == len(bought.drop_duplicates(["customer", "order"]))
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(log=logs, factor=st.sampled_from([2, 7, 100]))
 def test_another_currency_changes_no_class(log: pd.DataFrame, factor: int) -> None:
     """Money times a factor: the same scores, segments and ABC classes."""
@@ -209,7 +210,7 @@ def test_another_currency_changes_no_class(log: pd.DataFrame, factor: int) -> No
         assert_same(left, right, ["customer_id"])
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(log=logs)
 def test_one_purchase_more_never_lowers_a_customers_frequency_recency_or_value_score(log: pd.DataFrame) -> None:
     """A large purchase on the last day: the customer's scores do not fall, and nobody else's rise."""

@@ -6,8 +6,9 @@ import pytest
 from core.analyses.overview import OverviewParams, run
 from core.errors import EmptyViewError
 from core.filters import Filters
+from tests.core.analyses.compare import assert_same
 from tests.core.analyses.conftest import FILTERS, Case
-from tests.core.analyses.reference import assert_same, overview
+from tests.core.analyses.reference_periods import overview
 
 
 def check(case: Case, filters: Filters) -> None:
