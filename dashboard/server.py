@@ -28,7 +28,8 @@ APP = Path(__file__).parent / "app.py"
 START = PAGES[0].key
 STREAMLIT = Path(st.__file__).parent / "static"
 # Scripts that every page needs and that Streamlit loads late.
-PRELOADED = ("PlotlyChart", "DataFrame", "arrowFormatUtils", "StreamlitMarkdown")
+PRELOADED = ("PlotlyChart", "StreamlitMarkdown", "DataFrame")
+EARLY = "/early.js"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 
 
@@ -45,8 +46,8 @@ def serve(port: int) -> None:
     app = st.App(
         APP,
         lifespan=running,
-        routes=[Route("/api/ready", _ready), Route(f"/{START}", _start)],
-        middleware=[Middleware(Guard, policy=content_policy(_index_html()), preload=preloads(STREAMLIT))],
+        routes=[Route("/api/ready", _ready), Route(f"/{START}", _start), Route(EARLY, _early)],
+        middleware=[Middleware(Guard, policy=content_policy(_index_html())), Middleware(Early)],
     )
     app.run(config={"server.address": HOST, "server.port": port, "logger.hideWelcomeMessage": True})
 
@@ -91,21 +92,25 @@ def content_policy(index_html: str) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def preloads(static: Path) -> str:
-    """The ``Link`` header by which a browser fetches and compiles the largest scripts while the page is still starting.
+def early_script(static: Path) -> str:
+    """A script that loads the largest of Streamlit's own while the page waits for its server anyway.
 
-    Without it they are asked for only when the first chart arrives.
+    Without it the browser asks for them, and evaluates them, only when the first chart has arrived.
     """
+    return "".join(f'requestIdleCallback(() => import("{address}"));\n' for address in early_addresses(static))
+
+
+def early_addresses(static: Path) -> list[str]:
+    """Addresses of the scripts in ``PRELOADED``, whose names carry a hash."""
     found = (path for name in PRELOADED for path in sorted((static / "static" / "js").glob(f"{name}.*.js")))
-    return ", ".join(f"</static/js/{path.name}>; rel=modulepreload" for path in found)
+    return [f"/static/js/{path.name}" for path in found]
 
 
 class Guard:
     """Middleware: security headers on every answer, and Streamlit's routes that nobody here needs are closed."""
 
-    def __init__(self, app: ASGIApp, policy: str, preload: str = "") -> None:
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
-        self._preload = preload
         self._headers = {
             "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
@@ -123,15 +128,59 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
-                if self._preload and headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self._preload
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         closed = scope["path"].startswith(CLOSED)
         answer = PlainTextResponse("Not found", 404) if closed else self._app
         await answer(scope, receive, send_guarded)
+
+
+class Early:
+    """Middleware: Streamlit's page asks for the early script, and nothing is compressed on its way within this machine."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        held: list[Message] = []
+
+        async def send_page(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
+                    # Its length is known only when the whole body is.
+                    held.append(message)
+                else:
+                    await send(message)
+            elif not held:
+                await send(message)
+            else:
+                held.append(message)
+                if not message.get("more_body"):
+                    await _send_with_tag(held, send)
+
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await self._app({**scope, "headers": plain}, receive, send_page)
+
+
+async def _send_with_tag(held: list[Message], send: Send) -> None:
+    start, *parts = held
+    body = b"".join(part.get("body", b"") for part in parts)
+    body = body.replace(b"</head>", f'<script type="module" src="{EARLY}"></script></head>'.encode(), 1)
+    headers = MutableHeaders(scope=start)
+    headers["Link"] = ", ".join(f"<{address}>; rel=modulepreload" for address in early_addresses(STREAMLIT))
+    if "content-length" in headers:
+        headers["content-length"] = str(len(body))
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _early(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse(early_script(STREAMLIT), media_type="text/javascript")
 
 
 async def _ready(_request: Request) -> JSONResponse:

@@ -23,7 +23,13 @@ def render(view: View) -> None:
     with grid.cell(), layout.block(_("{n} groups").format(n=result.groups**3), _("Volume: customers")) as corner:
         with corner:
             colour = choose(view, "colour", _("Colour"), {"segment": _("Segment"), "revenue": _("Money")})
-        layout.chart(view, rfm.cube_figure(view, result, colour, selected if selected in names else None), "cube")
+        # A still drawing is sharp and quick; turning needs WebGL, and would swallow the swipe on a phone.
+        turns = not view.phone and view.choice("cube", ("still", "turns")) == "turns"
+        layout.chart(
+            view, rfm.cube_figure(view, result, colour, turns, selected if selected in names else None), "cube"
+        )
+        if not view.phone:
+            choose(view, "cube", _("Cube"), {"still": _("Still"), "turns": _("Turn it")}, form="pills")
         st.markdown("  \n".join(f"**{axis}** :gray[{layout.plain(text)}]" for axis, text in rfm.cuts(view, result)))
     with grid.cell(), layout.block(_("Named segments"), _("Customers; {value} and its share").format(value=value)):
         layout.chart(view, rfm.segment_bars(view, result, names, selected), "segments", select=True)

@@ -81,8 +81,8 @@ def figures(view: View, result: RfmResult, value: str) -> list[layout.Figure]:
     ]
 
 
-def cube_figure(view: View, result: RfmResult, colour: str, selected: str | None) -> go.Figure:
-    """The cube, or on a phone the same drawn flat; ``colour`` is "segment" or "revenue"."""
+def cube_figure(view: View, result: RfmResult, colour: str, turns: bool, selected: str | None) -> go.Figure:
+    """The cube, drawn still or to be turned; ``colour`` is "segment" or "revenue"."""
     top = result.cube["revenue"].max()
     blocks = [
         cube.Block(
@@ -108,7 +108,7 @@ def cube_figure(view: View, result: RfmResult, colour: str, selected: str | None
         cube.Axis(_("Value"), _("low"), _("high")),
     )
     alt = _("Cube of {n} customer groups by recency, frequency and value").format(n=len(blocks))
-    draw = cube.flat if view.phone else cube.cube
+    draw = cube.cube if turns else cube.flat
     return draw(view.theme, blocks, axes, groups=result.groups, alt=alt, selected=selected)
 
 

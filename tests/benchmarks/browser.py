@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from dashboard.data_folder import ROOT
 from dashboard.server import HOST
 from tests.benchmarks.results import Goal
 
-COLD_PAGES, CHANGES = 5, 20
+FIRST_VISITS, WARM_UPS, COLD_PAGES, CHANGES = 3, 2, 5, 20
+SCREEN = {"width": 1440, "height": 900}
 PATIENCE = 60.0
 
 # Keeps, per chart, the figure last seen and when a frame with another one had been painted.
@@ -50,8 +51,12 @@ def measure() -> dict[str, Any]:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--use-gl=angle", "--use-angle=swiftshader"]
         )
-        first_visit = _cold_page(browser, url)
-        cold = [_cold_page(browser, url) for _ in range(COLD_PAGES)]
+        first_visit = [_first_chart(browser.new_context(), url) for _ in range(FIRST_VISITS)]
+        # Somebody who has been here before: a new session in a new tab, the scripts in the browser's cache.
+        known = browser.new_context()
+        for _ in range(WARM_UPS):
+            _first_chart(known, url)
+        cold = [_first_chart(known, url) for _ in range(COLD_PAGES)]
         changes = _changes(browser, url)
         browser.close()
     return {
@@ -64,9 +69,10 @@ def measure() -> dict[str, Any]:
 
 def goals(found: dict[str, Any]) -> list[Goal]:
     """The goals for the browser, met or not."""
-    cold, change = median(found["cold_page_ms"]), median(found["first_chart_ms"])
+    first, cold, change = (median(found[name]) for name in ("first_visit_ms", "cold_page_ms", "first_chart_ms"))
     return [
-        Goal(f"first chart of a cold page (median of {COLD_PAGES}), ms", 3000, cold, cold < 3000),
+        Goal(f"first chart of a first visit, nothing cached (median of {FIRST_VISITS}), ms", 3000, first, first < 3000),
+        Goal(f"first chart of a new session, scripts cached (median of {COLD_PAGES}), ms", 3000, cold, cold < 3000),
         Goal(f"filter to repainted chart (median of {CHANGES}), ms", 400, change, change < 400),
     ]
 
@@ -105,20 +111,20 @@ def _ready(url: str, server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _cold_page(browser: Browser, url: str) -> float:
-    """From the address to the first chart, with nothing in the browser's cache."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+def _first_chart(context: BrowserContext, url: str) -> float:
+    """From the address to the first chart, in a new session."""
     page = context.new_page()
+    page.set_viewport_size(SCREEN)
     page.add_init_script(f"({WATCH})()")
     page.goto(f"{url}/rfm", wait_until="commit")
     painted = _painted(page, 1)[0][1]
-    context.close()
+    page.close()
     return painted
 
 
 def _changes(browser: Browser, url: str) -> list[tuple[float, float]]:
     """From choosing or dropping a region to the first chart repainted, and to the last."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page = browser.new_page(viewport=SCREEN)
     page.add_init_script(f"({WATCH})()")
     page.goto(f"{url}/rfm")
     _painted(page, 1)
