@@ -25,9 +25,8 @@ def render(view: View) -> None:
             colour = choose(view, "colour", _("Colour"), {"segment": _("Segment"), "revenue": _("Money")})
         # A still drawing is sharp and quick; turning needs WebGL, and would swallow the swipe on a phone.
         turns = not view.phone and view.choice("cube", ("still", "turns")) == "turns"
-        layout.chart(
-            view, rfm.cube_figure(view, result, colour, turns, selected if selected in names else None), "cube"
-        )
+        drawn = rfm.cube_figure(view, result, colour, turns, selected if selected in names else None)
+        layout.chart(view, drawn, "blocks")
         if not view.phone:
             choose(view, "cube", _("Cube"), {"still": _("Still"), "turns": _("Turn it")}, form="pills")
         st.markdown("  \n".join(f"**{axis}** :gray[{layout.plain(text)}]" for axis, text in rfm.cuts(view, result)))
