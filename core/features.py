@@ -69,7 +69,7 @@ class Selection:
     history : OrderHistory
     filters : Filters
     as_of : int
-        Day number of the end of the window.
+        Day number of the end of the window, at most that of the last order.
     """
 
     history: OrderHistory
@@ -122,7 +122,8 @@ def select(history: OrderHistory, filters: Filters) -> Selection:
         Lazy: nothing is computed until it is asked for.
     """
     newest = int(history.day.max()) if len(history.day) else 0
-    return Selection(history, filters, to_day(filters.last) if filters.last else newest)
+    # After the last order nothing was observed: time there must not count as time without purchases.
+    return Selection(history, filters, min(to_day(filters.last), newest) if filters.last else newest)
 
 
 def per_customer(history: OrderHistory, values: NDArray, rows: Rows) -> NDArray:

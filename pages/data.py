@@ -38,7 +38,7 @@ def render(view: View) -> None:
 
 
 def draw_report(view: View, report: dict) -> None:
-    grid = layout.cards(2)
+    grid = layout.cards(1)
     with (
         grid.cell(),
         layout.block(_("Where each row went"), _("Rows read = kept + in quarantine + left out by a rule")),

@@ -24,7 +24,8 @@ def render(view: View) -> None:
     for row in shown.itertuples(index=False):
         with grid.cell():
             _card(view, result, row, names)
-    if which:
+    # Too wide for a phone; the cards above say the same.
+    if which and not view.phone:
         note = _(
             "Index against the rest: below 100 in orange, above in blue; ° the interval crosses 100. Under each name its stability."
         )
@@ -59,10 +60,18 @@ def _card(view: View, result: PersonasResult, row: object, names: dict[str, str]
         names[row.persona], f"{terms.customers(row.customers)} · {percent(row.customer_share)}"
     ) as corner:
         corner.badge(role, color="blue" if row.role == "core" else "gray")
-    columns = st.columns(3)
-    columns[0].markdown(f"**{percent(row.revenue_share)}**  \n:small[{_('Revenue')}]", help=personas.share_range(row))
-    columns[1].markdown(f"**{layout.plain(money(row.order_value, view.currency))}**  \n:small[{_('an order')}]")
-    columns[2].markdown(f"**{number(row.stability, 2)}**  \n:small[{personas.verdict(row.verdict)}]")
+    with st.container(horizontal=True, gap="large"):
+        for value, label, definition in (
+            (percent(row.revenue_share), _("Revenue"), _("95 %: {span}").format(span=personas.share_range(row))),
+            (money(row.order_value, view.currency), _("an order"), None),
+            (
+                number(row.stability, 2),
+                personas.verdict(row.verdict),
+                _("Overlap with itself when customers are drawn anew"),
+            ),
+        ):
+            words = f"**{layout.plain(value)}**  \n:small[{layout.plain(label)}]"
+            st.markdown(words, help=definition, width="content")
     layout.chart(view, personas.indices(view, result, row.persona), f"indices_{row.persona}", still=True)
     text = personas.portrait(result, row.persona)
     layout.actions(view, [layout.Action("", text, _("Open these customers"), select=row.persona)], "")

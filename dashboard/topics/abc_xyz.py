@@ -104,7 +104,8 @@ def matrix_figure(view: View, result: AbcXyzResult, by: str, selected: str | Non
     """The matrix; ``by`` ("revenue" or "customers") is what its colour stands for."""
     limits = {"A": _("to 80 %"), "B": _("to 95 %"), "C": _("the rest")}
     columns_ = [
-        matrix.Header(c, _class(c), terms.xyz(c) if c != "N" else "", gap=c == "N") for c in shown_columns(result)
+        matrix.Header(c, _class(c), terms.xyz(c) if c not in ("N", "undefined") else "", gap=c == "N")
+        for c in shown_columns(result)
     ]
     rows = [
         matrix.Header(code, _class(code), limits.get(code, "") if _default_limits(view) else "")

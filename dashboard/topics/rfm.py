@@ -14,6 +14,7 @@ from dashboard.words import EN_DASH, _, money, number, percent
 
 # Each face of the cube: its columns' axis and its rows' axis.
 FACES = ("rf", "rm", "fm")
+FEW = 30
 FIRST_TO_ACT_ON = (
     "cant_lose",
     "at_risk",
@@ -177,25 +178,32 @@ def faces(view: View, result: RfmResult, selected: str | None) -> go.Figure:
         low, high = ends[name]
         return [matrix.Header(str(s), low if s == 1 else high if s == result.groups else "") for s in scores]
 
+    shape = (result.groups,) * 3
+    people = result.cube["customers"].to_numpy().reshape(shape)
+    revenue = result.cube["revenue"].to_numpy().reshape(shape)
     drawn = []
     for face in FACES:
         column, row = face
-        sums = result.cube.groupby([column, row], as_index=False)[["customers", "revenue"]].sum()
+        # The axis that a face does not show is added up.
+        hidden = "rfm".index((set("rfm") - set(face)).pop())
+        counts, sums = people.sum(axis=hidden), revenue.sum(axis=hidden)
         cells = [
             matrix.Cell(
-                row=str(cell[1]),
-                column=str(cell[0]),
-                lines=(f"{number(cell[2])} · {percent(cell[3] / total)}",),
-                value=max(cell[3] / total, 0.0),
-                key=f"{face}:{cell[0]}:{cell[1]}",
+                row=str(y),
+                column=str(x),
+                lines=(f"{number(n)} · {percent(brought / total)}",),
+                value=max(brought / total, 0.0),
+                key=f"{face}:{x}:{y}",
                 hover=hover(
-                    f"{axis[column]} {cell[0]}, {axis[row]} {cell[1]}",
-                    (_("Customers"), number(cell[2])),
-                    (terms.value(result.value).capitalize(), money(cell[3], view.currency)),
+                    f"{axis[column]} {x}, {axis[row]} {y}",
+                    (_("Customers"), number(n)),
+                    (terms.value(result.value).capitalize(), money(brought, view.currency)),
                 ),
-                faint=cell[2] < 30,
+                faint=n < FEW,
             )
-            for cell in sums.itertuples(index=False, name=None)
+            for x in scores
+            for y in scores
+            for n, brought in [(int(counts[x - 1, y - 1]), float(sums[x - 1, y - 1]))]
         ]
         drawn.append(matrix.Face(headers(row)[::-1], headers(column), cells, axis[row], axis[column]))
     alt = _("Customers and share of money by recency and frequency, recency and value, frequency and value")
