@@ -62,7 +62,7 @@ def to_json(name: str, dataset: Dataset, filters: Filters, params: Any, result: 
     whole = {
         "analysis": name,
         "snapshot": dataset.info.version,
-        "as_of": min(filters.last or dataset.info.last_day, dataset.info.last_day).isoformat(),
+        "as_of": (filters.last or dataset.info.last_day).isoformat(),
         "filters": filters_as_dict(filters),
         "params": as_dict(params),
         "warnings": [notice.as_dict() for notice in result.notices],

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.days import NO_DAY, to_day
+from core.errors import EmptyViewError
 from core.filters import DIMENSIONS, Filters
 from core.history import OrderHistory
 
@@ -69,7 +70,7 @@ class Selection:
     history : OrderHistory
     filters : Filters
     as_of : int
-        Day number of the end of the window, at most that of the last order.
+        Day number of the end of the window.
     """
 
     history: OrderHistory
@@ -103,6 +104,22 @@ class Selection:
         return self.purchases > 0
 
     @cached_property
+    def shown(self) -> NDArray[np.int64]:
+        """Codes of the customers in view.
+
+        Raises
+        ------
+        EmptyViewError
+            There are none.
+        """
+        codes = np.flatnonzero(self.in_view)
+        if not len(codes):
+            raise EmptyViewError(
+                "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
+            )
+        return codes
+
+    @cached_property
     def shared(self) -> bool:
         """Whether classes are made from the very rows that match."""
         return self.classed is self.matching or not self.filters.narrows_orders
@@ -122,8 +139,7 @@ def select(history: OrderHistory, filters: Filters) -> Selection:
         Lazy: nothing is computed until it is asked for.
     """
     newest = int(history.day.max()) if len(history.day) else 0
-    # After the last order nothing was observed: time there must not count as time without purchases.
-    return Selection(history, filters, min(to_day(filters.last), newest) if filters.last else newest)
+    return Selection(history, filters, to_day(filters.last) if filters.last else newest)
 
 
 def per_customer(history: OrderHistory, values: NDArray, rows: Rows) -> NDArray:

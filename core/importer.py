@@ -16,7 +16,7 @@ from core import build as building
 from core.access import AccessScope, Dataset
 from core.days import to_date
 from core.engine import connect
-from core.errors import BadInputError, EmptyViewError
+from core.errors import BadInputError, ClienteleError
 from core.filters import Filters
 from core.history import write_history
 from core.ingest import Clean, ingest, read_mapping
@@ -163,7 +163,7 @@ def _describe(built: building.Built, clean: Clean, lines: int, has_margin: bool,
 def _find_personas(folder: Path) -> None:
     """Compute what takes seconds once a snapshot, before anybody waits for it; it is kept beside the snapshot's files."""
     personas = analyses.load("personas")
-    with suppress(EmptyViewError):
+    with suppress(ClienteleError):
         personas.run(Dataset(folder, AccessScope.everything()), Filters(), personas.params())
 
 

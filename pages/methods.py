@@ -21,8 +21,8 @@ def rules() -> tuple[tuple[str, str], ...]:
             _("Who is in view, and when"),
             _(
                 "In view are the customers with a purchase that matches the filter; revenue is that of matching orders, returns taken "
-                "off. Everything is seen from the end of the window: the date *to*, but not after the last order in the data; without "
-                "*to*, that last order. Never today. "
+                "off. Everything is seen from the end of the window: the date *to*, else the last order in the data, "
+                "never today. "
                 "Filters never change who a customer is: the first purchase is found before any filter."
             ),
         ),

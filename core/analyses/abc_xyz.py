@@ -12,7 +12,7 @@ from core.access import Dataset
 from core.classification import Classification
 from core.days import period_code
 from core.demand import Demand, GroupDemand, Window, complete_window, demand, rows_inside
-from core.errors import BadParameterError, EmptyViewError
+from core.errors import BadParameterError
 from core.filters import Filters
 from core.money import SCALE, to_currency
 from core.params import choice, number
@@ -134,11 +134,7 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
     """
     history = dataset.history
     selection = features.select(history, filters)
-    shown = np.flatnonzero(selection.in_view)
-    if not len(shown):
-        raise EmptyViewError(
-            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
-        )
+    shown = selection.shown
     money_name = dataset.value_name("margin" if params.value == "margin" else "revenue")
     row_values = _row_values(selection, params.value, money_name)
     bought = selection.in_view if selection.shared else features.count_purchases(history, selection.classed) > 0

@@ -14,7 +14,6 @@ from core.access import Dataset
 from core.analyses import _ltv_tables as tables
 from core.classification import Classification
 from core.days import to_date
-from core.errors import EmptyViewError
 from core.filters import Filters
 from core.models import bg_nbd, gamma_gamma
 from core.models.bg_nbd import BgNbdFit
@@ -186,12 +185,9 @@ def run(dataset: Dataset, filters: Filters, params: LtvParams) -> LtvResult:
     """
     history = dataset.history
     selection = features.select(history, filters)
+    people = selection.shown
     automatic = "margin" if dataset.has_margin else "revenue"
     value_name = dataset.value_name(automatic if params.value == "auto" else params.value)
-    if not selection.in_view.any():
-        raise EmptyViewError(
-            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
-        )
     money = history.value(value_name)
     identified = slice(0, history.n_identified)
     day, value = history.day[identified], money[identified]
@@ -204,7 +200,7 @@ def run(dataset: Dataset, filters: Filters, params: LtvParams) -> LtvResult:
     with threadpool_limits(limits=1):
         fits = _fit(summary, horizon, net / bought if bought else 1.0)
         check = hold_out(days, selection.as_of)
-    shown = np.flatnonzero(selection.in_view[summary.customer])
+    shown = np.searchsorted(summary.customer, people)
     customers, cuts = _customers(fits, shown, params, whole=filters.classes == "company")
     curve = value_curve(history, money, selection.in_view, selection.as_of)
     return LtvResult(

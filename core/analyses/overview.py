@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from core import features
 from core.access import Dataset
 from core.days import period_code, period_end, period_table, to_date, to_day
-from core.errors import EmptyViewError
 from core.filters import Filters
 from core.history import OrderHistory
 from core.money import SCALE
@@ -82,10 +81,7 @@ def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewR
     """
     history = dataset.history
     selection = features.select(history, filters)
-    if not selection.in_view.any():
-        raise EmptyViewError(
-            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
-        )
+    people = selection.shown
     oldest = int(history.day.min())
     start = max(to_day(filters.first), oldest) if filters.first else oldest
     comparison, compared = _compared(history, filters, start, selection.as_of)
@@ -100,7 +96,7 @@ def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewR
         months=_months(history, selection, start),
         unidentified=float(history.revenue[loose][apart].sum()) / SCALE,
         unidentified_orders=len(np.unique(history.order[loose][apart & history.purchase[loose]])),
-        without_purchase=float(money[~selection.in_view].sum()) / SCALE,
+        without_purchase=float(money.sum() - money[people].sum()) / SCALE,
         first_day=start,
         last_day=selection.as_of,
         compared=compared,

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from core import features
 from core.access import Dataset
 from core.classification import Classification
-from core.errors import EmptyViewError
 from core.filters import Filters
 from core.money import SCALE
 from core.params import choice
@@ -137,13 +136,10 @@ def run(dataset: Dataset, filters: Filters, params: PersonasParams) -> PersonasR
     """
     selection = features.select(dataset.history, filters)
     value = dataset.value_name(params.value)
-    if not selection.in_view.any():
-        raise EmptyViewError(
-            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
-        )
+    people = selection.shown
     k = None if params.k == "auto" else int(params.k)
     fitted = fitted_personas(dataset, selection.as_of, k, value, params.kinds == "apart")
-    view = _view(selection, fitted)
+    view = _view(selection, people, fitted)
     worst = max(fitted.kinds, key=lambda kind: (VERDICTS.index(kind.verdict), -kind.chosen.agreement), default=None)
     return PersonasResult(
         personas=_personas(fitted, view),
@@ -174,8 +170,7 @@ class _View:
     orders: NDArray[np.int64]
 
 
-def _view(selection: features.Selection, fitted: Fitted) -> _View:
-    customer = np.flatnonzero(selection.in_view)
+def _view(selection: features.Selection, customer: NDArray[np.int64], fitted: Fitted) -> _View:
     place = np.searchsorted(fitted.behaviour.customer, customer)
     revenue = features.per_customer(selection.history, selection.history.revenue, selection.matching)[customer]
     return _View(

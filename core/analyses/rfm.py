@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from core import features
 from core.access import Dataset
 from core.classification import Classification
-from core.errors import EmptyViewError
 from core.filters import Filters
 from core.money import SCALE, to_currency
 from core.params import choice
@@ -102,11 +101,7 @@ def run(dataset: Dataset, filters: Filters, params: RfmParams) -> RfmResult:
     history = dataset.history
     selection = features.select(history, filters)
     value = dataset.value_name(params.value)
-    shown = np.flatnonzero(selection.in_view)
-    if not len(shown):
-        raise EmptyViewError(
-            "nobody bought within this filter", todo="Widen the dates, or choose more regions or channels."
-        )
+    shown = selection.shown
     scored = _measure(selection, value, params.monetary)
     scores, cuts = _score(scored, params.groups)
     money = features.per_customer(history, history.value(value), selection.matching)

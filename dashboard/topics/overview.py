@@ -138,7 +138,7 @@ def identified(view: View, result: OverviewResult) -> str:
     """How much revenue has no customer, in a sentence; "" for none."""
     if not result.unidentified:
         return ""
-    known = float(result.figure("revenue")["value"]) + result.without_purchase
+    known = float(result.figure("revenue")["value"])
     return _(
         "{money}, {share} of all revenue, comes from orders without a customer; it counts in revenue only."
     ).format(

@@ -8,7 +8,6 @@ import pytest
 
 from core import features
 from core.access import Dataset
-from core.days import to_day
 from core.filters import Filters
 from tests.core.analyses.reference import View, money, order_table, purchases
 
@@ -54,9 +53,3 @@ def test_sums_of_a_neighbour_never_leak(dataset: Dataset) -> None:
     found = features.per_customer(history, history.revenue, rows)
     assert np.flatnonzero(found).tolist() == [3]
     assert found[3] == history.revenue[history.start[3] : history.start[4]].sum()
-
-
-def test_nothing_is_observed_after_the_last_order(dataset: Dataset) -> None:
-    last = int(dataset.history.day.max())
-    for year, expected in ((2079, last), (2022, to_day(date(2022, 1, 1)))):
-        assert features.select(dataset.history, Filters(last=date(year, 1, 1))).as_of == expected
