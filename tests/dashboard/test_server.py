@@ -4,12 +4,24 @@ import asyncio
 import base64
 import hashlib
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import ASGIApp
 
-from dashboard.server import HOST, Guard, content_policy, free_port
+from dashboard.server import (
+    EARLY,
+    HOST,
+    STREAMLIT,
+    Early,
+    Guard,
+    content_policy,
+    early_addresses,
+    early_script,
+    free_port,
+)
 
 
 def test_policy_allows_the_inline_script_by_its_hash_and_no_other() -> None:
@@ -31,8 +43,11 @@ def test_a_taken_port_gives_the_next_one_unless_it_was_asked_for() -> None:
     assert free_port() >= 8501
 
 
-def answer(path: str) -> tuple[int, dict[str, str], bytes]:
-    """What the guard before a server that says "here" answers: status, headers, body."""
+GUARDED = Guard(PlainTextResponse("here"), "default-src 'self'")
+
+
+def answer(path: str, app: ASGIApp = GUARDED) -> tuple[int, dict[str, str], bytes]:
+    """What an app answers, by default the guard before a server that says "here": status, headers, body."""
     sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
@@ -42,7 +57,9 @@ def answer(path: str) -> tuple[int, dict[str, str], bytes]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
-    asyncio.run(Guard(PlainTextResponse("here"), "default-src 'self'")(scope, receive, send))
+    # In a thread of its own: a browser that another test opened has an event loop running in this one.
+    with ThreadPoolExecutor() as pool:
+        pool.submit(asyncio.run, app(scope, receive, send)).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, sent[1]["body"]
 
@@ -60,3 +77,19 @@ def test_every_answer_has_the_headers(path: str) -> None:
 def test_routes_that_nobody_needs_are_closed(path: str) -> None:
     assert answer(path)[0] == 404
     assert answer("/_stcore/health")[::2] == (200, b"here")
+
+
+def test_the_page_asks_for_the_early_script_and_nothing_else_is_changed() -> None:
+    html = "<html><head><title>x</title></head><body></body></html>"
+    _, headers, body = answer("/rfm", Early(HTMLResponse(html)))
+    assert body.decode() == html.replace("</head>", f'<script type="module" src="{EARLY}"></script></head>')
+    assert headers["content-length"] == str(len(body))
+    assert headers["link"].count("rel=modulepreload") == len(early_addresses(STREAMLIT))
+    assert answer("/x.css", Early(PlainTextResponse("</head>")))[2] == b"</head>"
+
+
+def test_the_early_script_names_files_that_streamlit_has() -> None:
+    assert len(early_addresses(STREAMLIT)) >= 3
+    for address in early_addresses(STREAMLIT):
+        assert (STREAMLIT / address.removeprefix("/")).is_file()
+        assert address in early_script(STREAMLIT)
