@@ -22,7 +22,8 @@ def abc_xyz(log: Log, filters: Filters) -> Tables:
         shown = people[people.index.isin(lines.loc[lines["purchase"], "customer"])]
     customers = shown.assign(revenue=money_of(lines).loc[shown.index] / SCALE).rename_axis("customer").reset_index()
     customers = customers.sort_values(["value", "customer"], ascending=[False, True], ignore_index=True)
-    grouped = recent.assign(abc=recent["customer"].map(shown["abc"]))
+    matching = lines[lines["month"].between(months[0], months[-1])]
+    grouped = matching.assign(abc=matching["customer"].map(shown["abc"]))
     stability = [_stability(grouped, name, months) for name in ("abc", "region", "channel")]
     return {
         "matrix": _matrix(customers),
