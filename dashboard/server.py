@@ -24,6 +24,7 @@ from dashboard.registry import PAGES
 HOST = "127.0.0.1"
 PORT = 8501
 TRIED_PORTS = 100
+SWITCH_SECONDS = 0.0005
 APP = Path(__file__).parent / "app.py"
 START = PAGES[0].key
 STREAMLIT = Path(st.__file__).parent / "static"
@@ -36,6 +37,8 @@ CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 def serve(port: int) -> None:
     """Serve the dashboard on this machine until it is stopped."""
     url = f"http://{HOST}:{port}"
+    # The thread that runs a page would else keep the one that sends it waiting for 5 ms at every message.
+    sys.setswitchinterval(SWITCH_SECONDS)
 
     @asynccontextmanager
     async def running(_app: st.App) -> AsyncIterator[None]:

@@ -48,9 +48,7 @@ def measure() -> dict[str, Any]:
     """Serve the sample and measure the RFM page, in milliseconds."""
     with _served() as url, sync_playwright() as playwright:
         chromium = shutil.which("chromium")
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--use-gl=angle", "--use-angle=swiftshader"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
         first_visit = [_first_chart(browser.new_context(), url) for _ in range(FIRST_VISITS)]
         # Somebody who has been here before: a new session in a new tab, the scripts in the browser's cache.
         known = browser.new_context()
