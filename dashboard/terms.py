@@ -1,7 +1,5 @@
 """The words for the codes that the core gives back: classes, segments, and what a reader must know about a result."""
 
-from datetime import date
-
 from core.days import period_index, period_start
 from core.results import Notice
 from core.segments import rule_of
@@ -53,11 +51,6 @@ def segment_rule(code: str) -> str:
     return "; ".join(", ".join(axis(n, m) for n, m in zip(names, row, strict=True)) for row in rule_of(code))
 
 
-def abc(code: str) -> str:
-    """Name of an ABC class."""
-    return _("not positive") if code == "nonpositive" else code
-
-
 def xyz(code: str) -> str:
     """What an XYZ class, or one of Syntetos and Boylan's, means."""
     return {
@@ -89,11 +82,6 @@ def period(code: str) -> str:
     if "Q" in code:
         return _("Q{quarter} {year}").format(quarter=(start.month + 2) // 3, year=start.year)
     return day(start) if code.count("-") == 2 else month(start)
-
-
-def as_of(value: date) -> str:
-    """The end of what is shown."""
-    return _("to {day}").format(day=day(value))
 
 
 def customers(n: int) -> str:
