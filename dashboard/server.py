@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import newest
 from dashboard.data_folder import folder_in_use
+from dashboard.early import STREAMLIT, Early, early_script
 from dashboard.registry import PAGES
 
 HOST = "127.0.0.1"
@@ -27,10 +28,6 @@ TRIED_PORTS = 100
 SWITCH_SECONDS = 0.0005
 APP = Path(__file__).parent / "app.py"
 START = PAGES[0].key
-STREAMLIT = Path(st.__file__).parent / "static"
-# Scripts that every page needs and that Streamlit loads late.
-PRELOADED = ("PlotlyChart", "StreamlitMarkdown", "DataFrame")
-EARLY = "/early.js"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 
 
@@ -49,8 +46,11 @@ def serve(port: int) -> None:
     app = st.App(
         APP,
         lifespan=running,
-        routes=[Route("/api/ready", _ready), Route(f"/{START}", _start), Route(EARLY, _early)],
-        middleware=[Middleware(Guard, policy=content_policy(_index_html())), Middleware(Early)],
+        routes=[Route("/api/ready", _ready), Route(f"/{START}", _start)],
+        middleware=[
+            Middleware(Guard, policy=content_policy(early_script(STREAMLIT), *_inline_scripts())),
+            Middleware(Early),
+        ],
     )
     app.run(config={"server.address": HOST, "server.port": port, "logger.hideWelcomeMessage": True})
 
@@ -75,9 +75,8 @@ def free_port(wanted: int | None = None) -> int:
     raise OSError(f"port {candidates[0]} is taken" if wanted is not None else "no port is free")
 
 
-def content_policy(index_html: str) -> str:
-    """The content security policy: our own files only, and the one inline script of Streamlit's page by its hash."""
-    scripts = re.findall(r"<script>(.*?)</script>", index_html, flags=re.DOTALL)
+def content_policy(*scripts: str) -> str:
+    """The content security policy: our own files only, and the inline scripts of the page by their hashes."""
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     rules = {
         "default-src": "'self'",
@@ -93,20 +92,6 @@ def content_policy(index_html: str) -> str:
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
-
-
-def early_script(static: Path) -> str:
-    """A script that loads the largest of Streamlit's own while the page waits for its server anyway.
-
-    Without it the browser asks for them, and evaluates them, only when the first chart has arrived.
-    """
-    return "".join(f'requestIdleCallback(() => import("{address}"));\n' for address in early_addresses(static))
-
-
-def early_addresses(static: Path) -> list[str]:
-    """Addresses of the scripts in ``PRELOADED``, whose names carry a hash."""
-    found = (path for name in PRELOADED for path in sorted((static / "static" / "js").glob(f"{name}.*.js")))
-    return [f"/static/js/{path.name}" for path in found]
 
 
 class Guard:
@@ -139,53 +124,6 @@ class Guard:
         await answer(scope, receive, send_guarded)
 
 
-class Early:
-    """Middleware: Streamlit's page asks for the early script, and nothing is compressed on its way within this machine."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        held: list[Message] = []
-
-        async def send_page(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if MutableHeaders(scope=message).get("content-type", "").startswith("text/html"):
-                    # Its length is known only when the whole body is.
-                    held.append(message)
-                else:
-                    await send(message)
-            elif not held:
-                await send(message)
-            else:
-                held.append(message)
-                if not message.get("more_body"):
-                    await _send_with_tag(held, send)
-
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await self._app({**scope, "headers": plain}, receive, send_page)
-
-
-async def _send_with_tag(held: list[Message], send: Send) -> None:
-    start, *parts = held
-    body = b"".join(part.get("body", b"") for part in parts)
-    body = body.replace(b"</head>", f'<script type="module" src="{EARLY}"></script></head>'.encode(), 1)
-    headers = MutableHeaders(scope=start)
-    headers["Link"] = ", ".join(f"<{address}>; rel=modulepreload" for address in early_addresses(STREAMLIT))
-    if "content-length" in headers:
-        headers["content-length"] = str(len(body))
-    await send(start)
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _early(_request: Request) -> PlainTextResponse:
-    return PlainTextResponse(early_script(STREAMLIT), media_type="text/javascript")
-
-
 async def _ready(_request: Request) -> JSONResponse:
     version = newest(folder_in_use())
     return JSONResponse({"ready": version is not None, "snapshot": version}, 200 if version is not None else 503)
@@ -196,5 +134,6 @@ async def _start(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
 
 
-def _index_html() -> str:
-    return (STREAMLIT / "index.html").read_text(encoding="utf-8")
+def _inline_scripts() -> list[str]:
+    page = (STREAMLIT / "index.html").read_text(encoding="utf-8")
+    return re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)

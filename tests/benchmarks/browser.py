@@ -20,10 +20,13 @@ from dashboard.server import HOST
 from tests.benchmarks.results import Goal
 
 FIRST_VISITS, WARM_UPS, COLD_PAGES, CHANGES = 3, 2, 5, 20
+# A new window keeps Chromium itself busy for a while; readers open their link in one that is there.
+SETTLING_MS = 2500
 SCREEN = {"width": 1440, "height": 900}
 PATIENCE = 60.0
 
-# Keeps, per chart, the figure last seen and when a frame with another one had been painted.
+# Keeps, per chart, the figure last seen and when a frame with another one had been painted: the most urgent of tasks, asked for
+# within a frame, runs as soon as that frame is painted.
 WATCH = """() => {
   const bench = window.bench = {acted: 0, painted: []};
   const seen = new Map();
@@ -35,7 +38,8 @@ WATCH = """() => {
       const last = seen.get(place);
       if (last && last.data === plot.data) return;
       const figure = JSON.stringify([plot.data, plot.layout.annotations]);
-      if (!last || last.figure !== figure) requestAnimationFrame(now => bench.painted.push([place, performance.now()]));
+      const paint = () => bench.painted.push([place, performance.now()]);
+      if (!last || last.figure !== figure) scheduler.postTask(paint, {priority: "user-blocking"});
       seen.set(place, {data: plot.data, figure});
     });
     requestAnimationFrame(look);
@@ -114,6 +118,7 @@ def _first_chart(context: BrowserContext, url: str) -> float:
     page = context.new_page()
     page.set_viewport_size(SCREEN)
     page.add_init_script(f"({WATCH})()")
+    page.wait_for_timeout(SETTLING_MS)
     page.goto(f"{url}/rfm", wait_until="commit")
     painted = _painted(page, 1)[0][1]
     page.close()

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,22 +12,13 @@ import pytest
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp
 
-from dashboard.server import (
-    EARLY,
-    HOST,
-    STREAMLIT,
-    Early,
-    Guard,
-    content_policy,
-    early_addresses,
-    early_script,
-    free_port,
-)
+from dashboard.early import SCRIPTS, STREAMLIT, Early, early_script, head
+from dashboard.server import HOST, Guard, content_policy, free_port
 
 
 def test_policy_allows_the_inline_script_by_its_hash_and_no_other() -> None:
     script = "\n window.ready = false\n"
-    policy = content_policy(f"<html><script>{script}</script><script type='module' src='x.js'></script></html>")
+    policy = content_policy(script)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'self' 'sha256-{digest}' 'wasm-unsafe-eval';" in policy
     assert "unsafe-eval'" not in policy.replace("wasm-unsafe-eval", "")
@@ -79,17 +71,32 @@ def test_routes_that_nobody_needs_are_closed(path: str) -> None:
     assert answer("/_stcore/health")[::2] == (200, b"here")
 
 
-def test_the_page_asks_for_the_early_script_and_nothing_else_is_changed() -> None:
+def test_the_page_asks_early_for_its_scripts_and_nothing_else_is_changed() -> None:
     html = "<html><head><title>x</title></head><body></body></html>"
     _, headers, body = answer("/rfm", Early(HTMLResponse(html)))
-    assert body.decode() == html.replace("</head>", f'<script type="module" src="{EARLY}"></script></head>')
+    assert body.decode() == html.replace("</head>", f"{head(STREAMLIT)}</head>")
     assert headers["content-length"] == str(len(body))
-    assert headers["link"].count("rel=modulepreload") == len(early_addresses(STREAMLIT))
     assert answer("/x.css", Early(PlainTextResponse("</head>")))[2] == b"</head>"
 
 
-def test_the_early_script_names_files_that_streamlit_has() -> None:
-    assert len(early_addresses(STREAMLIT)) >= 3
-    for address in early_addresses(STREAMLIT):
-        assert (STREAMLIT / address.removeprefix("/")).is_file()
-        assert address in early_script(STREAMLIT)
+def test_the_early_scripts_are_files_that_streamlit_has_and_its_page_does_not_name_itself() -> None:
+    named = re.findall(rf'href="{SCRIPTS}([^"]+)"', head(STREAMLIT))
+    assert {name.split(".")[0] for name in named} >= {"PlotlyChart", "DataFrame", "Multiselect", "Selectbox", "Metric"}
+    assert len(named) == len(set(named))
+    page = (STREAMLIT / "index.html").read_text()
+    for name in named:
+        assert (STREAMLIT / "static" / "js" / name).is_file()
+        assert name not in page
+    assert f"<script>{early_script(STREAMLIT)}</script>" in head(STREAMLIT)
+
+
+def test_scripts_come_from_memory_and_only_those_of_streamlit() -> None:
+    below = Early(PlainTextResponse("below"))
+    name = next(path.name for path in (STREAMLIT / "static" / "js").glob("PlotlyChart.*.js"))
+    status, headers, body = answer(f"{SCRIPTS}{name}", below)
+    assert status == 200
+    assert body == (STREAMLIT / "static" / "js" / name).read_bytes()
+    assert headers["content-type"].startswith("text/javascript")
+    assert "immutable" in headers["cache-control"]
+    for path in (f"{SCRIPTS}../index.html", f"{SCRIPTS}nothing.js", f"{SCRIPTS}/etc/passwd", "/static/css/x.css"):
+        assert answer(path, below)[2] == b"below"
