@@ -19,7 +19,7 @@ from dashboard.data_folder import ROOT
 from dashboard.server import HOST
 from tests.benchmarks.results import Goal
 
-FIRST_VISITS, WARM_UPS, COLD_PAGES, CHANGES = 3, 2, 5, 20
+FIRST_VISITS, WARM_UPS, COLD_PAGES, CHANGES = 5, 2, 5, 20
 # A new window keeps Chromium itself busy for a while; readers open their link in one that is there.
 SETTLING_MS = 2500
 SCREEN = {"width": 1440, "height": 900}
@@ -49,7 +49,8 @@ WATCH = """() => {
 
 
 def measure() -> dict[str, Any]:
-    """Serve the sample and measure the RFM page, in milliseconds."""
+    """Serve the sample and measure the RFM page, in milliseconds; ``stolen`` is the time that the host kept to itself."""
+    before = _processor()
     with _served() as url, sync_playwright() as playwright:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
@@ -61,7 +62,9 @@ def measure() -> dict[str, Any]:
         cold = [_first_chart(known, url) for _ in range(COLD_PAGES)]
         changes = _changes(browser, url)
         browser.close()
+    spent, stolen = (after - then for after, then in zip(_processor(), before, strict=True))
     return {
+        "stolen": stolen / spent if spent else 0.0,
         "first_visit_ms": first_visit,
         "cold_page_ms": cold,
         "first_chart_ms": [first for first, _ in changes],
@@ -72,11 +75,24 @@ def measure() -> dict[str, Any]:
 def goals(found: dict[str, Any]) -> list[Goal]:
     """The goals for the browser, met or not."""
     first, cold, change = (median(found[name]) for name in ("first_visit_ms", "cold_page_ms", "first_chart_ms"))
+    note = f"the host took {found['stolen']:.0%} of the processors"
     return [
-        Goal(f"first chart of a first visit, nothing cached (median of {FIRST_VISITS}), ms", 3000, first, first < 3000),
-        Goal(f"first chart of a new session, scripts cached (median of {COLD_PAGES}), ms", 3000, cold, cold < 3000),
-        Goal(f"filter to repainted chart (median of {CHANGES}), ms", 400, change, change < 400),
+        Goal(
+            f"first chart, first visit (nothing cached, median of {FIRST_VISITS}), ms", 3000, first, first < 3000, note
+        ),
+        Goal(f"first chart, new session (scripts cached, median of {COLD_PAGES}), ms", 3000, cold, cold < 3000, note),
+        Goal(f"filter to repainted chart (median of {CHANGES}), ms", 400, change, change < 400, note),
     ]
+
+
+def _processor() -> tuple[int, int]:
+    """Ticks that the processors were wanted, and of these the ones that a virtual machine's host kept; zeros where unknown."""
+    try:
+        with open("/proc/stat") as stat:
+            user, nice, system, _idle, _wait, irq, soft, stolen = map(int, stat.readline().split()[1:9])
+    except OSError:
+        return 0, 0
+    return user + nice + system + irq + soft + stolen, stolen
 
 
 @contextlib.contextmanager
