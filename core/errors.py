@@ -1,5 +1,7 @@
 """Every error that a user can meet. Imports nothing from the project."""
 
+from dataclasses import dataclass
+
 
 class ClienteleError(Exception):
     """An error that reads: what, where, expected, found, what to do.
@@ -35,6 +37,42 @@ class ClienteleError(Exception):
 
 class BadInputError(ClienteleError):
     """A file or a mapping that can't be read as it stands."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader has to say before files can be read.
+
+    Parameters
+    ----------
+    file : str
+    setting : str
+        Where the answer goes in the mapping: "settings.decimal", "order_lines.date.format", "order_lines.sheet".
+    choices : tuple of (str, str)
+        Possible answers, each with what it would make of an example from the file.
+    column : str
+        The column asked about; "" for the whole file.
+    """
+
+    file: str
+    setting: str
+    choices: tuple[tuple[str, str], ...]
+    column: str = ""
+
+
+class QuestionError(BadInputError):
+    """Something that can be meant in two ways: the mapping has to say which.
+
+    Parameters
+    ----------
+    question : Question
+    """
+
+    def __init__(
+        self, what: str, question: Question, *, where: str = "", expected: str = "", found: str = "", todo: str = ""
+    ) -> None:
+        self.question = question
+        super().__init__(what, where=where, expected=expected, found=found, todo=todo)
 
 
 class BadFilterError(ClienteleError):

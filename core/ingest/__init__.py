@@ -19,15 +19,13 @@ from core.errors import BadInputError
 from core.ingest.assign import assign
 from core.ingest.attributes import products_of_lines, write_attributes
 from core.ingest.currency import agree
-from core.ingest.delimited import read_delimited
 from core.ingest.fields import Bound
 from core.ingest.mapping import Mapping_, parse_mapping, read_mapping
 from core.ingest.order_lines import Lines, understand
 from core.ingest.quarantine import problems_of, rejected
+from core.ingest.reading import Reader
 from core.ingest.report import FileReport, Report
-from core.ingest.sources import Source, parquet_source, stem
 from core.ingest.sql import Query
-from core.ingest.workbook import SUFFIXES, read_workbook
 from core.ingest.write import write_lines
 from core.schema import ORDER_LINES, TABLES
 
@@ -101,7 +99,7 @@ def ingest(
     say = progress or _silent
     chosen = mapping or Mapping_()
     # DuckDB compares folders by their full names.
-    reader = _Reader(chosen, work.resolve(), say)
+    reader = Reader(chosen, work.resolve(), say)
     sources = reader.read(paths)
     bounds = assign(sources, chosen)
     readable = (work.resolve(), *(source.path for source in reader.opened.values() if not source.staged))
@@ -109,70 +107,7 @@ def ingest(
         return _convert(Query(con), bounds, reader, today or date.today(), say)
 
 
-class _Reader:
-    """Opens files, each once, and look-up tables beside them."""
-
-    def __init__(self, mapping: Mapping_, work: Path, say: Progress) -> None:
-        self.mapping, self.work, self.say = mapping, work, say
-        self.opened: dict[Path, Source] = {}
-        self.sheets = {stem(name): block.sheet for block in mapping.blocks for name in block.files if block.sheet}
-
-    def read(self, paths: Sequence[Path]) -> list[Source]:
-        """The files as given, then the look-ups that were not."""
-        if not paths:
-            raise BadInputError("no file was given")
-        given = [path.resolve() for path in paths]
-        names = [stem(path.name) for path in given]
-        for path in given:
-            if names.count(stem(path.name)) > 1:
-                raise BadInputError("two files have this name", where=path.name, todo="Rename one of them.")
-        sources = [self._open(path, at, len(given)) for at, path in enumerate(given)]
-        for block in self.mapping.blocks:
-            for _, spec in block.specs:
-                if spec.lookup and stem(spec.lookup) not in names:
-                    self._open(self._beside(spec.lookup, given), 0, 1)
-        return sources
-
-    def lookup(self, name: str) -> Source:
-        """The source of a look-up's file."""
-        return next(source for source in self.opened.values() if source.stem == stem(name))
-
-    def _beside(self, name: str, given: Sequence[Path]) -> Path:
-        # The name alone counts: a mapping doesn't reach into other folders.
-        base = Path(name).name
-        folders = dict.fromkeys(
-            [path.parent for path in given] + ([self.mapping.folder] if self.mapping.folder else [])
-        )
-        for folder in folders:
-            for path in (folder / base, folder / f"{base}.gz", folder / base.removesuffix(".gz")):
-                if path.is_file():
-                    return path.resolve()
-        raise BadInputError(
-            f"the file '{base}' is neither given nor beside the others",
-            where=f"{self.mapping.name}, lookup",
-            todo="Give it too.",
-        )
-
-    def _open(self, path: Path, at: int, files: int) -> Source:
-        if path not in self.opened:
-            if not path.is_file():
-                raise BadInputError("there is no such file", where=str(path.name))
-            if path.stat().st_size == 0:
-                raise BadInputError("is empty", where=path.name)
-            self.opened[path] = self._read(path, lambda share: self.say("read", (at + share) / files))
-        return self.opened[path]
-
-    def _read(self, path: Path, tell: Callable[[float], None]) -> Source:
-        staged = self.work / f"staged_{len(self.opened)}.parquet"
-        if path.suffix.lower() in (".parquet", ".pq"):
-            return parquet_source(path)
-        if path.suffix.lower() in SUFFIXES:
-            return read_workbook(path, staged, self.sheets.get(stem(path.name)))
-        settings = self.mapping.settings
-        return read_delimited(path, staged, settings.encoding, settings.delimiter, tell)
-
-
-def _convert(query: Query, bounds: Sequence[Bound], reader: _Reader, today: date, say: Progress) -> Clean:
+def _convert(query: Query, bounds: Sequence[Bound], reader: Reader, today: date, say: Progress) -> Clean:
     settings, work = reader.mapping.settings, reader.work
     by_table = {table: [bound for bound in bounds if bound.table == table] for table in TABLES}
     written: dict[str, Path] = {}
