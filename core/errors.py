@@ -1,6 +1,7 @@
 """Every error that a user can meet. Imports nothing from the project."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class ClienteleError(Exception):
@@ -25,6 +26,10 @@ class ClienteleError(Exception):
         self.found = found
         self.todo = todo
         super().__init__(str(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel between processes whole."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
     def __str__(self) -> str:
         sentence = f"{self.where}: {self.what}" if self.where else self.what

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.engine import connect
-from core.errors import BadInputError
 from core.ingest.assign import assign
 from core.ingest.attributes import products_of_lines, write_attributes
 from core.ingest.currency import agree

@@ -1,6 +1,7 @@
 """Errors read as one sentence."""
 
 import inspect
+import pickle
 
 import pytest
 
@@ -29,6 +30,13 @@ def test_a_sentence_says_where_what_expected_found_and_what_to_do(fields: dict[s
 
 
 def test_every_error_is_of_one_family() -> None:
-    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Exception)]
     assert len(kinds) > 5
     assert all(issubclass(kind, ClienteleError) for kind in kinds)
+
+
+def test_errors_travel_between_processes_whole() -> None:
+    question = errors.Question("orders.csv", "settings.decimal", ((".", "1.5"), (",", "15")))
+    error = errors.QuestionError("can be read in two ways", question, where="orders.csv", todo="Say which.")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (type(again), str(again), again.question) == (errors.QuestionError, str(error), question)
