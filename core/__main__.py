@@ -1,7 +1,6 @@
 """The command line: ``python -m core import | snapshots | analyse | export``."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from core import analyses
-from core.access import AccessScope, Dataset, open_dataset, published
+from core.access import AccessScope, Dataset, open_dataset
+from core.commands import data_folder, importing, snapshots
 from core.errors import BadFilterError, BadParameterError, ClienteleError
 from core.export import FORMATS, to_csv, to_json, to_parquet
 from core.filters import DIMENSIONS, FILTERS, Filters
 from core.params import parse
-
-DEFAULT_DATA = "data"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,15 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     data = _Parser(add_help=False)
     data.add_argument("--data", type=Path, help="data folder (else CLIENTELE_DATA, else data/)")
 
-    reading = commands.add_parser("import", parents=[data], help="read files and publish them as a new snapshot")
-    reading.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV (also .gz), Excel or Parquet")
-    reading.add_argument("--mapping", type=Path, help="TOML file that says which column is what")
-    reading.add_argument("--format", choices=("text", "json"), default="text", help="of the report")
-    reading.set_defaults(command=_import)
-
-    listing = commands.add_parser("snapshots", parents=[data], help="list the snapshots")
-    listing.add_argument("--format", choices=("text", "json"), default="text")
-    listing.set_defaults(command=_snapshots)
+    importing.add_command(commands, data)
+    snapshots.add_command(commands, data)
 
     view = _Parser(add_help=False, parents=[data])
     for spec in FILTERS:
@@ -97,39 +88,8 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is not a date like 2011-12-09") from None
 
 
-def _data(options: argparse.Namespace) -> Path:
-    return options.data or Path(os.environ.get("CLIENTELE_DATA") or DEFAULT_DATA)
-
-
-def _import(options: argparse.Namespace) -> None:
-    from core.importer import import_files
-    from core.progress import terminal_progress
-
-    with terminal_progress() as progress:
-        done = import_files(options.files, _data(options), options.mapping, progress=progress)
-    if options.format == "json":
-        print(json.dumps({"snapshot": done.info.version, "buyers": done.info.buyers, **done.report.to_dict()}))
-    else:
-        print(done.as_text())
-
-
-def _snapshots(options: argparse.Namespace) -> None:
-    data = _data(options)
-    infos = [open_dataset(data, AccessScope.everything(), version).info for version in published(data)]
-    if options.format == "json":
-        print(json.dumps([json.loads(info.to_json()) for info in infos]))
-        return
-    if not infos:
-        print(f"No snapshots in {data}.")
-    for info in infos:
-        print(
-            f"{info.version:>6}  {info.created}  {info.first_day} to {info.last_day}  {info.lines:,} lines  "
-            f"{info.orders:,} orders  {info.buyers:,} buyers  {', '.join(info.sources)}"
-        )
-
-
 def _open(options: argparse.Namespace) -> tuple[Dataset, Filters]:
-    dataset = open_dataset(_data(options), AccessScope.everything(), options.snapshot)
+    dataset = open_dataset(data_folder(options), AccessScope.everything(), options.snapshot)
     chosen: dict[str, Any] = {dimension: tuple(getattr(options, dimension)) for dimension in DIMENSIONS}
     for dimension, labels in chosen.items():
         known = dataset.history.labels.get(dimension, ())

@@ -14,9 +14,18 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core import lines as line_questions
-from core.build import CUSTOMERS_FILE, IDS_FILE, LINES_FILE, REPORT_FILE
+from core.build import (
+    CUSTOMERS_FILE,
+    EARLIER_FILE,
+    EVENT_FILES,
+    IDS_FILE,
+    LINES_FILE,
+    MAPPING_FILE,
+    QUARANTINE_FILE,
+    REPORT_FILE,
+)
 from core.days import NO_DAY, to_date
-from core.errors import AccessError, BadParameterError
+from core.errors import AccessError, BadParameterError, MissingTableError
 from core.filters import DIMENSIONS
 from core.history import OrderHistory, cut_history, map_history
 from core.snapshot import SnapshotInfo, current_version, damaged, read_info, snapshot_folder, versions
@@ -160,6 +169,54 @@ class Dataset:
             return None
         report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return report
+
+    def earlier_reports(self) -> tuple[tuple[int, dict[str, Any]], ...]:
+        """Reports of the snapshots that this one was added to, with their versions, oldest first; none under a narrowed scope."""
+        path = self._folder / EARLIER_FILE
+        if not self.scope.whole or not path.is_file():
+            return ()
+        kept = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        return tuple((item["snapshot"], item["report"]) for item in kept)
+
+    def mapping(self) -> str:
+        """The text of the mapping that the import was given; empty without one, and under a narrowed scope."""
+        path = self._folder / MAPPING_FILE
+        return path.read_text(encoding="utf-8") if self.scope.whole and path.is_file() else ""
+
+    def quarantine(self) -> pd.DataFrame:
+        """The rows that the import could not use: file, row, column, value, reason; none under a narrowed scope."""
+        path = self._folder / QUARANTINE_FILE
+        if not self.scope.whole or not path.is_file():
+            return pd.DataFrame(columns=["file", "row", "column", "value", "reason"])
+        rows: pd.DataFrame = pq.read_table(path).to_pandas()
+        return rows
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """A table of deals, touchpoints, survey answers, spending or market shares.
+
+        Parameters
+        ----------
+        name : str
+            Of :data:`core.schema.EVENT_TABLES`.
+
+        Returns
+        -------
+        pandas.DataFrame or None
+            By the contract of :mod:`core.schema`; money in units of 0.0001. None when it was not given, and under a narrowed scope:
+            its rows are of the whole company.
+
+        Raises
+        ------
+        MissingTableError
+            There is no table of that name.
+        """
+        if name not in EVENT_FILES:
+            raise MissingTableError(f"there is no table '{name}'", expected="one of " + ", ".join(EVENT_FILES))
+        path = self._folder / EVENT_FILES[name]
+        if not self.scope.whole or not path.is_file():
+            return None
+        rows: pd.DataFrame = pq.read_table(path).to_pandas()
+        return rows
 
     def lines_by_customer(self, last: int | None = None) -> pd.DataFrame:
         """What the order lines say of each customer; see :func:`core.lines.by_customer`."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.days import EPOCH
 from core.filters import FILTERS
 from core.history import MISSING, OrderHistory, is_purchase
+from core.schema import EVENT_TABLES
 
 ORDER_DIMENSIONS: tuple[str, ...] = tuple(
     spec.field for spec in FILTERS if spec.kind == "choices" and spec.grain == "order"
@@ -26,7 +27,11 @@ IDS_FILE = "ids.arrow"
 ORDER_IDS_FILE = "order_ids.parquet"
 CUSTOMERS_FILE = "customers.parquet"
 PRODUCTS_FILE = "products.parquet"
+EVENT_FILES = {table: f"{table}.parquet" for table in EVENT_TABLES}
 REPORT_FILE = "report.json"
+# One JSON object a line: the version that was added to, and its report.
+EARLIER_FILE = "earlier_reports.jsonl"
+MAPPING_FILE = "mapping.toml"
 QUARANTINE_FILE = "quarantine.parquet"
 
 

@@ -27,6 +27,8 @@ def connect(temp: Path, readable: tuple[Path, ...] = ()) -> duckdb.DuckDBPyConne
     con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     con.execute("SET preserve_insertion_order = false")
     con.execute("SET enable_progress_bar = false")
+    # The day of a moment must not depend on where the machine stands.
+    con.execute("SET TimeZone = 'UTC'")
     con.execute("SET temp_directory = ?", [str(temp)])
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET autoload_known_extensions = false")

@@ -1,7 +1,16 @@
 """Every error that a user can meet. Imports nothing from the project."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
+
+# Control characters, line ends of all kinds, what turns the direction of writing, and bytes that are no text.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    r"""A text from a file or its name as one line that shows what is in it: a line end becomes ``\n``."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 class ClienteleError(Exception):
@@ -37,7 +46,7 @@ class ClienteleError(Exception):
             sentence += f"; expected {self.expected}"
         if self.found:
             sentence += f"{',' if self.expected else ';'} found {self.found}"
-        return f"{sentence}. {self.todo}" if self.todo else sentence
+        return visible(f"{sentence}. {self.todo}" if self.todo else sentence)
 
 
 class BadInputError(ClienteleError):
@@ -77,6 +86,32 @@ class QuestionError(BadInputError):
         self, what: str, question: Question, *, where: str = "", expected: str = "", found: str = "", todo: str = ""
     ) -> None:
         self.question = question
+        super().__init__(what, where=where, expected=expected, found=found, todo=todo)
+
+
+class UnfinishedError(BadInputError):
+    """Reading that was cut short: by a limit, or by a fault that nobody foresaw.
+
+    Parameters
+    ----------
+    kind : {"time", "memory", "disk", "size", "signal", "exception"}
+    detail : str
+        For developers: the traceback, or what the process said last. It is no part of the sentence.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        kind: str,
+        detail: str = "",
+        *,
+        where: str = "",
+        expected: str = "",
+        found: str = "",
+        todo: str = "",
+    ) -> None:
+        self.kind = kind
+        self.detail = detail
         super().__init__(what, where=where, expected=expected, found=found, todo=todo)
 
 

@@ -18,7 +18,10 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe_cells(column: pd.Series) -> pd.Series:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers."""
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
+
+    So does text that has such an apostrophe already, as the import takes one off.
+    """
     if isinstance(column.dtype, pd.CategoricalDtype):
         categories = pd.Series(column.cat.categories.astype(object))
         if not len(categories):
@@ -26,7 +29,7 @@ def safe_cells(column: pd.Series) -> pd.Series:
         return column.cat.rename_categories(safe_cells(categories).tolist())
     if column.dtype != object and not isinstance(column.dtype, pd.StringDtype):
         return column
-    risky = column.map(lambda text: isinstance(text, str) and text.lstrip(" ").startswith(_RISKY)).astype(bool)
+    risky = column.map(lambda text: isinstance(text, str) and text.lstrip("' ").startswith(_RISKY)).astype(bool)
     return column.where(~risky, "'" + column.astype(str)) if risky.any() else column
 
 

@@ -52,7 +52,7 @@ def by_customer(path: Path, known: tuple[str, ...], last: int | None = None, lim
         values += [EPOCH.isoformat(), last]
     conditions += _conditions(limits)
     values += [list(labels) for _, labels in limits]
-    source = f"FROM read_parquet(?) WHERE {' AND '.join(conditions)}"
+    source = f"FROM read_parquet(?, hive_partitioning = false) WHERE {' AND '.join(conditions)}"
     counted = (
         f"SELECT customer, category, count(*) AS lines {source} AND revenue > 0 AND category IS NOT NULL GROUP BY ALL"
     )
@@ -67,7 +67,7 @@ def by_customer(path: Path, known: tuple[str, ...], last: int | None = None, lim
 
 def count(path: Path, limits: Limits) -> int:
     """How many lines a scope sees."""
-    query = f"SELECT count(*) FROM read_parquet(?) WHERE {' AND '.join(_conditions(limits)) or 'false'}"
+    query = f"SELECT count(*) FROM read_parquet(?, hive_partitioning = false) WHERE {' AND '.join(_conditions(limits)) or 'false'}"
     with tempfile.TemporaryDirectory() as temp, connect(Path(temp), (path,)) as con:
         return int(con.execute(query, [str(path), *(list(labels) for _, labels in limits)]).fetchall()[0][0])
 

@@ -85,6 +85,7 @@ _TYPES: dict[pa.DataType, str] = {
     pa.uint8(): "UTINYINT",
     pa.int64(): "BIGINT",
     pa.float64(): "DOUBLE",
+    pa.timestamp("us"): "TIMESTAMP",
 }
 
 ORDER_LINES = Table(
@@ -111,4 +112,70 @@ PRODUCTS = Table(
     ("product_id",),
     attributes=True,
 )
-TABLES: dict[str, Table] = {table.name: table for table in (ORDER_LINES, CUSTOMERS, PRODUCTS)}
+DEALS = Table(
+    "deals",
+    (
+        Column("deal_id", "VARCHAR", True, "one row a deal, or one row a change of its stage"),
+        Column("account_id", "VARCHAR", False, "the customer"),
+        Column("opened", "DATE"),
+        Column("closed", "DATE", False, "null while the deal is open"),
+        Column("outcome", "VARCHAR", False, "as the file has it: won, lost, open"),
+        Column("reason", "VARCHAR", False, "why it was won or lost"),
+        Column("stage", "VARCHAR"),
+        Column("stage_time", "TIMESTAMP", False, "when the row's stage began"),
+        Column("amount", "BIGINT", False, "money at scale 4"),
+        Column("margin", "BIGINT", False, "money at scale 4"),
+        Column("discount", "BIGINT", False, "money at scale 4"),
+        Column("discount_share", "DOUBLE", False, "discount as a share of the price, 0.1 for a tenth"),
+        Column("contacts", "BIGINT", False, "how often the two sides were in touch"),
+        Column("changes", "BIGINT", False, "changes that the customer asked for"),
+        Column("region", "VARCHAR"),
+        Column("channel", "VARCHAR"),
+    ),
+    attributes=True,
+)
+TOUCHPOINTS = Table(
+    "touchpoints",
+    (
+        Column("person_id", "VARCHAR", True, "customer or lead"),
+        Column("time", "TIMESTAMP", True),
+        Column("step", "VARCHAR", True, "what happened, as the file names it"),
+        Column("channel", "VARCHAR"),
+        Column("region", "VARCHAR"),
+        Column("cost", "BIGINT", False, "money at scale 4"),
+    ),
+    attributes=True,
+)
+SURVEY = Table(
+    "survey",
+    (
+        Column("customer_id", "VARCHAR", False, "null where the answer is anonymous"),
+        Column("date", "DATE"),
+        Column("question", "VARCHAR", True),
+        Column("answer", "VARCHAR", False, "null where none was given"),
+    ),
+)
+SPEND = Table(
+    "spend",
+    (
+        Column("date", "DATE", True),
+        Column("channel", "VARCHAR"),
+        Column("region", "VARCHAR"),
+        Column("amount", "BIGINT", True, "money at scale 4"),
+        Column("currency", "VARCHAR"),
+    ),
+)
+MARKET = Table(
+    "market",
+    (
+        Column("attribute", "VARCHAR", True, "such as age"),
+        Column("value", "VARCHAR", True, "such as 25 to 34"),
+        Column("share", "DOUBLE", True, "of the market or of competitors' customers, 0 to 1"),
+        Column("source", "VARCHAR"),
+    ),
+)
+TABLES: dict[str, Table] = {
+    table.name: table for table in (ORDER_LINES, CUSTOMERS, PRODUCTS, DEALS, TOUCHPOINTS, SURVEY, SPEND, MARKET)
+}
+# Tables of things that happened or were said: kept row by row, one Parquet file each in a snapshot.
+EVENT_TABLES: tuple[str, ...] = ("deals", "touchpoints", "survey", "spend", "market")

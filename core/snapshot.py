@@ -1,81 +1,68 @@
-"""Versions of a company's data on disk: immutable folders, published at once or not at all."""
+"""Versions of a company's data on disk: immutable folders, published at once or not at all.
+
+``CURRENT`` names the version that readers see. Whoever is killed after a folder has its number and before ``CURRENT`` names it has not
+published: readers go on with what they had. That folder is whole all the same, so it is listed, can be opened by its number, restored
+and removed; the next import takes the number after it.
+"""
 
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from core.errors import SnapshotError
+from core.manifest import MANIFEST, SnapshotInfo, damaged, read_info
+from core.workspace import (
+    CURRENT,
+    PINS,
+    SNAPSHOTS,
+    Workspace,
+    disk_errors,
+    locked,
+    prepared_file,
+    put_aside,
+    replace_file,
+    sweep,
+    sync,
+    sync_tree,
+    workspace,
+)
 
-CURRENT = "CURRENT"
-SNAPSHOTS = "snapshots"
-MANIFEST = "manifest.json"
+__all__ = [
+    "CURRENT",
+    "KEEP",
+    "MANIFEST",
+    "SNAPSHOTS",
+    "MovedError",
+    "SnapshotInfo",
+    "Workspace",
+    "current_version",
+    "damaged",
+    "listed",
+    "pin",
+    "pinned",
+    "prune",
+    "publish",
+    "read_info",
+    "remove",
+    "restore",
+    "snapshot_folder",
+    "sweep",
+    "unpin",
+    "versions",
+    "workspace",
+]
+
+# How many of the newest snapshots stay after an import.
+KEEP = 10
 
 
-@dataclass(frozen=True)
-class SnapshotInfo:
-    """What a snapshot says of itself.
-
-    Parameters
-    ----------
-    version : int
-        Counts up from 1 within a data folder.
-    created : str
-        ISO time of the import.
-    first_day, last_day : date
-        Of its orders and credits; ``last_day`` is the default as-of date.
-    lines, orders, customers, buyers : int
-        Order lines kept; orders and credits; customers with either; customers with a purchase.
-    currency : str
-        ISO code, or "" when the files did not say.
-    has_margin : bool
-        Whether every line had a cost.
-    sample : bool
-        Whether this is the sample that comes with the product.
-    zero_orders : {"credit", "purchase"}
-    labels : tuple of (dimension, labels)
-    known : tuple of str
-        Columns of the order lines that the files had.
-    sources : tuple of str
-        Names of the files.
-    """
-
-    version: int
-    created: str
-    first_day: date
-    last_day: date
-    lines: int
-    orders: int
-    customers: int
-    buyers: int
-    currency: str
-    has_margin: bool
-    sample: bool
-    zero_orders: str
-    labels: tuple[tuple[str, tuple[str, ...]], ...]
-    known: tuple[str, ...]
-    sources: tuple[str, ...]
-
-    def to_json(self) -> str:
-        """The manifest's text."""
-        return json.dumps(asdict(self), default=str, indent=1, ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> "SnapshotInfo":
-        """Read a manifest; fields that a later version added are passed over."""
-        raw: dict[str, Any] = json.loads(text)
-        raw["first_day"] = date.fromisoformat(raw["first_day"])
-        raw["last_day"] = date.fromisoformat(raw["last_day"])
-        raw["labels"] = tuple((name, tuple(labels)) for name, labels in raw["labels"])
-        raw["known"] = tuple(raw["known"])
-        raw["sources"] = tuple(raw["sources"])
-        return cls(**{f.name: raw[f.name] for f in fields(cls)})
+class MovedError(SnapshotError):
+    """Another snapshot than expected is the newest by now."""
 
 
 def current_version(data: Path) -> int | None:
@@ -88,9 +75,25 @@ def current_version(data: Path) -> int | None:
 
 def versions(data: Path) -> tuple[int, ...]:
     """All published versions, oldest first."""
+    return tuple(number for number in _numbers(data) if (_folder(data, number) / MANIFEST).is_file())
+
+
+def listed(data: Path) -> tuple[tuple[int, SnapshotInfo | None], ...]:
+    """All published versions and what they say of themselves, oldest first; None for a manifest that can't be read."""
+    found: list[tuple[int, SnapshotInfo | None]] = []
+    for version in versions(data):
+        try:
+            found.append((version, read_info(_folder(data, version))))
+        except SnapshotError:
+            found.append((version, None))
+    return tuple(found)
+
+
+def _numbers(data: Path) -> list[int]:
+    """Every number that is taken, by a whole snapshot or not."""
     folder = data / SNAPSHOTS
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return tuple(sorted(int(name) for name in names if name.isdecimal() and (folder / name / MANIFEST).is_file()))
+    return sorted(int(name) for name in names if name.isdecimal())
 
 
 def snapshot_folder(data: Path, version: int | None = None) -> Path:
@@ -113,42 +116,13 @@ def snapshot_folder(data: Path, version: int | None = None) -> Path:
     return folder
 
 
-def read_info(folder: Path) -> SnapshotInfo:
-    """The manifest of a snapshot folder.
-
-    Raises
-    ------
-    SnapshotError
-        It can't be read.
-    """
-    try:
-        return SnapshotInfo.from_json((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise damaged(folder) from error
-
-
-def damaged(folder: Path) -> SnapshotError:
-    """What to say of a snapshot whose files can't be read."""
-    return SnapshotError("this snapshot is damaged", where=str(folder), todo="Import the files again.")
-
-
-@contextmanager
-def workspace(data: Path) -> Iterator[Path]:
-    """A folder beside the snapshots to work in; it is gone afterwards unless it was published."""
-    try:
-        (data / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".work-", dir=data / SNAPSHOTS))
-    except OSError as error:
-        raise SnapshotError(
-            f"the data folder can't be written: {error.strerror}", where=str(data), todo="Give another one with --data."
-        ) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def publish(data: Path, built: Path, info: SnapshotInfo, finish: Callable[[Path], None] | None = None) -> SnapshotInfo:
+def publish(
+    data: Path,
+    built: Path,
+    info: SnapshotInfo,
+    finish: Callable[[Path], None] | None = None,
+    base: int | None = None,
+) -> SnapshotInfo:
     """Make a finished folder the newest snapshot, in one step that either happens or does not.
 
     Parameters
@@ -160,60 +134,197 @@ def publish(data: Path, built: Path, info: SnapshotInfo, finish: Callable[[Path]
         Its version is replaced by the next free one.
     finish : callable, optional
         Called with the finished folder before it is published; when it raises, nothing is.
+    base : int, optional
+        The version that must still be the newest.
 
     Returns
     -------
     SnapshotInfo
+
+    Raises
+    ------
+    MovedError
+        ``base`` is not the newest any more.
+    SnapshotError
+        The disk is full or can't be written; the snapshots are what they were.
     """
-    version = max((*versions(data), current_version(data) or 0)) + 1
-    while True:
-        numbered = replace(info, version=version)
+    with disk_errors(data):
+        numbered = replace(info, version=_next(data))
         (built / MANIFEST).write_text(numbered.to_json(), encoding="utf-8")
         if finish is not None:
             finish(built)
-            finish = None
-        _sync(built)
-        try:
-            os.rename(built, _folder(data, version))
-            break
-        except OSError:
-            if not _folder(data, version).exists():
-                raise
-            # Another import took this number in the meantime.
-            version += 1
-    # The newest of all, lest a slow import put an older one back.
-    newest = max(versions(data))
-    pointer = data / f".{CURRENT}-{version}"
-    pointer.write_text(f"{newest}\n")
-    _sync_file(pointer)
-    os.replace(pointer, data / CURRENT)
+        sync_tree(built)
+        with locked(data):
+            if base is not None and current_version(data) != base:
+                raise MovedError(f"snapshot {base} is no longer the newest", where=str(data), todo="Import again.")
+            if numbered.version != _next(data):
+                # Another import took this number in the meantime.
+                numbered = replace(info, version=_next(data))
+                (built / MANIFEST).write_text(numbered.to_json(), encoding="utf-8")
+                sync(built / MANIFEST)
+            _put(data, built, numbered.version)
     return numbered
 
 
-def remove(data: Path, version: int) -> None:
-    """Remove a version that is not the newest; who has it open keeps what is mapped.
+def _next(data: Path) -> int:
+    return max((*_numbers(data), current_version(data) or 0)) + 1
+
+
+def _put(data: Path, built: Path, version: int) -> None:
+    """Give a folder its number and make it current; when that fails, it has neither."""
+    pointer = prepared_file(data / CURRENT, f"{version}\n")
+    folder = _folder(data, version)
+    try:
+        os.rename(built, folder)
+        sync(data / SNAPSHOTS)
+        os.replace(pointer, data / CURRENT)
+    except BaseException:
+        if current_version(data) != version:
+            pointer.unlink(missing_ok=True)
+            with suppress(OSError):
+                os.rename(folder, built)
+        raise
+    sync(data)
+
+
+def pinned(data: Path) -> frozenset[int]:
+    """The versions that are kept until they are unpinned.
 
     Raises
     ------
     SnapshotError
-        It is the newest, or not there.
+        The list of them can't be read.
+    """
+    try:
+        return frozenset(int(version) for version in json.loads((data / PINS).read_text())["pinned"])
+    except (FileNotFoundError, NotADirectoryError):
+        return frozenset()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotError(
+            "the list of pinned snapshots can't be read",
+            where=str(data / PINS),
+            expected='{"pinned": [1, 2]}',
+            todo="Mend it, or remove it and pin again.",
+        ) from error
+
+
+def pin(data: Path, version: int) -> None:
+    """Keep a version, however many newer ones there come to be.
+
+    Raises
+    ------
+    SnapshotError
+        There is no such version, or the data folder can't be written.
+    """
+    snapshot_folder(data, version)
+    with disk_errors(data), locked(data):
+        _write_pins(data, pinned(data) | {version})
+
+
+def unpin(data: Path, version: int) -> None:
+    """Let a version go like any other.
+
+    Raises
+    ------
+    SnapshotError
+        There is no such version, or the data folder can't be written.
+    """
+    snapshot_folder(data, version)
+    with disk_errors(data), locked(data):
+        _write_pins(data, pinned(data) - {version})
+
+
+def _write_pins(data: Path, wanted: frozenset[int]) -> None:
+    if wanted != pinned(data):
+        # Beside the snapshots: those never change.
+        replace_file(data / PINS, json.dumps({"pinned": sorted(wanted)}) + "\n")
+
+
+def restore(data: Path, version: int) -> SnapshotInfo:
+    """Make an older version the newest, as a new version with the same content.
+
+    Parameters
+    ----------
+    data : Path
+    version : int
+
+    Returns
+    -------
+    SnapshotInfo
+        Of the new version; ``restored_from`` names the old one.
+
+    Raises
+    ------
+    SnapshotError
+        There is no such version, it is the newest already, or the data folder can't be written.
     """
     folder = snapshot_folder(data, version)
     if version == current_version(data):
-        raise SnapshotError(f"snapshot {version} is the newest and stays", where=str(data))
-    shutil.rmtree(folder)
+        raise SnapshotError(f"snapshot {version} is the newest already", where=str(data))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    info = replace(read_info(folder), restored_from=version, added_to=None, created=now)
+    with disk_errors(data), workspace(data) as work:
+        built = work / "built"
+        shutil.copytree(folder, built, copy_function=_link, ignore=shutil.ignore_patterns(MANIFEST, ".*"))
+        return publish(data, built, info)
+
+
+def _link(source: str, target: str) -> None:
+    """One file under two names where the disk can; its content never changes."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        # A kept result that made room for another.
+        return
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def remove(data: Path, version: int) -> None:
+    """Remove a version that is neither the newest nor pinned; who has it open keeps what is mapped.
+
+    Raises
+    ------
+    SnapshotError
+        It is the newest, pinned, or not there; or the data folder can't be written.
+    """
+    snapshot_folder(data, version)
+    with disk_errors(data):
+        with locked(data):
+            folder = snapshot_folder(data, version)
+            if version == current_version(data):
+                raise SnapshotError(f"snapshot {version} is the newest and stays", where=str(data))
+            if version in pinned(data):
+                raise SnapshotError(f"snapshot {version} is pinned and stays", where=str(data), todo="Unpin it first.")
+            aside = put_aside(data, folder)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def prune(data: Path, keep: int = KEEP) -> tuple[int, ...]:
+    """Remove all but the newest versions; pinned ones and the current one stay in any case.
+
+    Parameters
+    ----------
+    data : Path
+    keep : int
+        How many, at least 1.
+
+    Returns
+    -------
+    tuple of int
+        The versions removed.
+
+    Raises
+    ------
+    SnapshotError
+        The data folder can't be written, or the list of pinned versions not be read: then nothing goes.
+    """
+    stay = {*versions(data)[-max(keep, 1) :], *pinned(data), current_version(data)}
+    gone = [version for version in versions(data) if version not in stay]
+    for version in gone:
+        remove(data, version)
+    return tuple(gone)
 
 
 def _folder(data: Path, version: int) -> Path:
     return data / SNAPSHOTS / f"{version:06d}"
-
-
-def _sync(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            _sync_file(path)
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())

@@ -13,11 +13,17 @@ SAMPLE = ROOT / "sample_data"
 SAMPLE_SNAPSHOT = SAMPLE / ".snapshot"
 FINGERPRINT = "FINGERPRINT"
 VARIABLE = "CLIENTELE_DATA"
+INBOX = "CLIENTELE_INBOX"
 
 
 def own_folder() -> Path:
     """The company's data folder: ``CLIENTELE_DATA``, else ``data/``."""
     return Path(os.environ.get(VARIABLE) or ROOT / "data")
+
+
+def inbox() -> Path:
+    """The server's folder whose files the Data page offers: ``CLIENTELE_INBOX``, else ``inbox`` in the data folder."""
+    return Path(os.environ.get(INBOX) or own_folder() / "inbox")
 
 
 def folder_in_use() -> Path:
@@ -50,7 +56,8 @@ def build_sample(progress: Callable[[str, float], None] | None = None) -> None:
 
 
 def _fingerprint() -> str:
-    code = [ROOT / "core" / f"{name}.py" for name in ("build", "engine", "history", "importer", "schema", "snapshot")]
+    names = ("assembly", "build", "engine", "history", "importer", "manifest", "schema", "snapshot")
+    code = [ROOT / "core" / f"{name}.py" for name in names]
     files = [*SAMPLE.glob("*.parquet"), SAMPLE / "mapping.toml", *code, *(ROOT / "core" / "ingest").glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):

@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[1]
 CODE = sorted(path for part in ("core", "dashboard", "pages", "sample_data") for path in (ROOT / part).rglob("*.py"))
 # What opens a snapshot's files. The modules that may are those that make it, guard it and describe it.
 OPENERS = {"map_history", "snapshot_folder", "read_info"}
-MAY_OPEN = {"core/access.py", "core/importer.py", "core/__main__.py", "core/snapshot.py", "core/history.py"}
+MAY_OPEN = {
+    f"core/{name}.py" for name in ("access", "comparison", "history", "importer", "increment", "manifest", "snapshot")
+}
 
 
 def name_of(path: Path) -> str:

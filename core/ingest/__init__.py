@@ -6,27 +6,34 @@ every failure is counted, and written as the clean Parquet tables of :mod:`core.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.engine import connect
 from core.ingest.assign import assign
 from core.ingest.attributes import products_of_lines, write_attributes
-from core.ingest.currency import agree
+from core.ingest.currency import together
+from core.ingest.damage import damaged
+from core.ingest.database import Database
+from core.ingest.events import Events, write_events
 from core.ingest.fields import Bound
+from core.ingest.filling import filled
+from core.ingest.fitting import fitted
+from core.ingest.gather import gather
 from core.ingest.mapping import Mapping_, parse_mapping, read_mapping
 from core.ingest.order_lines import Lines, understand
-from core.ingest.quarantine import problems_of, rejected
+from core.ingest.quarantine import SCHEMA, problems_of, rejected
 from core.ingest.reading import Reader
 from core.ingest.report import FileReport, Report
 from core.ingest.sql import Query
-from core.ingest.write import write_lines
-from core.schema import ORDER_LINES, TABLES
+from core.ingest.write import Written, write_lines
+from core.schema import EVENT_TABLES, ORDER_LINES, TABLES
 
 __all__ = ["Clean", "Mapping_", "Report", "ingest", "parse_mapping", "read_mapping"]
 
@@ -40,8 +47,9 @@ class Clean:
     Parameters
     ----------
     order_lines : Path
-        Parquet by :data:`core.schema.ORDER_LINES`.
-    customers, products : Path or None
+        Parquet by :data:`core.schema.ORDER_LINES`; without rows when none were given and none were needed.
+    customers, products, deals, touchpoints, survey, spend, market : Path or None
+        Parquet by the table of that name; None for what was not given.
     quarantine : Path or None
         Parquet: file, row (physical line of a text file), column, value, reason. None when nothing is in it.
     report : Report
@@ -62,29 +70,51 @@ class Clean:
     currency: str | None
     zero_orders: Literal["credit", "purchase"]
     sources: tuple[str, ...]
+    deals: Path | None = None
+    touchpoints: Path | None = None
+    survey: Path | None = None
+    spend: Path | None = None
+    market: Path | None = None
+
+    @property
+    def tables(self) -> tuple[tuple[str, Path], ...]:
+        """Those of :data:`core.schema.EVENT_TABLES` that were given, by name."""
+        found = ((name, getattr(self, name)) for name in EVENT_TABLES)
+        return tuple((name, path) for name, path in found if path is not None)
 
 
 def ingest(
-    paths: Sequence[Path],
+    given: Sequence[Path | Database],
     mapping: Mapping_ | None,
     work: Path,
     progress: Progress | None = None,
     today: date | None = None,
+    places: bool = False,
+    *,
+    data: Path | None = None,
+    needs_lines: bool = True,
 ) -> Clean:
     """Read files into clean tables.
 
     Parameters
     ----------
-    paths : sequence of Path
-        Text tables (also .gz), workbooks, Parquet.
+    given : sequence of Path or Database
+        Text tables (also .gz), workbooks, Parquet, Arrow; folders and archives of these; queries.
     mapping : Mapping_ or None
-        None matches columns by name.
+        What it leaves open is settled by the saved or ready mapping that fits a file, else by the names of its columns. One that
+        was read from a file is taken as it is.
     work : Path
         An empty folder for what is written.
     progress : callable, optional
         Called with a stage (read, check, convert) and the share of it done.
     today : date, optional
         Later dates are noted as future; the day of the import without it.
+    places : bool
+        Keeps where each order line is from, in two more columns: ``file`` (position among the files of order lines) and ``line``.
+    data : Path, optional
+        Data folder, where mappings are saved.
+    needs_lines : bool
+        Whether there have to be order lines; not when the files are added to a snapshot.
 
     Returns
     -------
@@ -92,21 +122,36 @@ def ingest(
 
     Raises
     ------
+    QuestionError
+        Something can be meant in two ways.
     BadInputError
         A file or the mapping can't be used as it stands.
     """
     say = progress or _silent
-    chosen = mapping or Mapping_()
     # DuckDB compares folders by their full names.
-    reader = Reader(chosen, work.resolve(), say)
-    sources = reader.read(paths)
-    bounds = assign(sources, chosen)
-    readable = (work.resolve(), *(source.path for source in reader.opened.values() if not source.staged))
-    with connect(work.resolve(), readable) as con:
-        return _convert(Query(con), bounds, reader, today or date.today(), say)
+    work = work.resolve()
+    paths = gather(given, work)
+    chosen, names = fitted(paths, mapping, data, work)
+    reader = Reader(chosen, work, say)
+    sources = [
+        replace(source, how=(*source.how, ("mapping", names[source.name]))) if source.name in names else source
+        for source in reader.read(paths)
+    ]
+    bounds = assign(sources, chosen, needs_lines)
+    readable = (work, *(source.path for source in reader.opened.values() if not source.staged))
+    with connect(work, readable) as con:
+        query = Query(con)
+        try:
+            bounds = [filled(query, bound, work / f"filled_{at}.parquet") for at, bound in enumerate(bounds)]
+            return _convert(query, bounds, reader, today or date.today(), say, places)
+        except duckdb.Error as error:
+            found = damaged(error, query, reader.opened.values())
+            if found is None:
+                raise
+            raise found from error
 
 
-def _convert(query: Query, bounds: Sequence[Bound], reader: Reader, today: date, say: Progress) -> Clean:
+def _convert(query: Query, bounds: Sequence[Bound], reader: Reader, today: date, say: Progress, places: bool) -> Clean:
     settings, work = reader.mapping.settings, reader.work
     by_table = {table: [bound for bound in bounds if bound.table == table] for table in TABLES}
     written: dict[str, Path] = {}
@@ -119,35 +164,67 @@ def _convert(query: Query, bounds: Sequence[Bound], reader: Reader, today: date,
     say("check", 0.0)
     lines: list[Lines] = []
     for at, bound in enumerate(by_table["order_lines"]):
-        lines.append(understand(query, bound, at, settings, reader.lookup, written.get("products")))
+        lines.append(understand(query, bound, at, reader.mapping, reader.lookup, written.get("products")))
         say("check", (at + 1) / len(by_table["order_lines"]))
-    currency = agree([item.currency for item in lines if item.currency], settings.currency, "the files together")
+    events: list[Events] = []
+    for table in EVENT_TABLES:
+        if by_table[table]:
+            written[table] = work / f"{table}.parquet"
+            events.append(write_events(query, by_table[table], reader.mapping, reader.lookup, written[table]))
+            TABLES[table].check(written[table])
+    in_lines = [(item.bound.source.name, item.currencies) for item in lines]
+    currency = together([*in_lines, *(one for item in events for one in item.currencies)], settings.currency)
     path = work / "order_lines.parquet"
-    result = write_lines(query, lines, settings, path, today, lambda share: say("convert", share))
-    ORDER_LINES.check(path)
+    if lines:
+        result = write_lines(query, lines, reader.mapping, path, today, lambda share: say("convert", share), places)
+    else:
+        result = _no_lines(path, places)
+    if not places:
+        ORDER_LINES.check(path)
     if "products" not in written and products_of_lines(
         query, by_table["order_lines"], reader.lookup, work / "products.parquet"
     ):
         written["products"] = work / "products.parquet"
     say("convert", 1.0)
-    others = [bound.source for bound in bounds if bound.table != "order_lines"]
+    others = [bound.source for table in ("customers", "products") for bound in by_table[table]]
     report = Report(
-        (*result.files, *reports),
+        (*result.files, *reports, *(file for item in events for file in item.files)),
         result.notes,
-        (*result.problems, *(problem for source in others for problem in problems_of(source))),
+        (
+            *result.problems,
+            *(problem for source in others for problem in problems_of(source)),
+            *(problem for item in events for problem in item.problems),
+        ),
         result.totals,
     )
+    quarantine = pa.concat_tables([result.quarantine, rejected(others), *(item.quarantine for item in events)])
     return Clean(
         path,
         written.get("customers"),
         written.get("products"),
-        _write_quarantine(pa.concat_tables([result.quarantine, rejected(others)]), work),
+        _write_quarantine(quarantine, work),
         report,
         frozenset[str]().union(*(item.known for item in lines)),
         currency,
         settings.zero_orders,
         tuple(bound.source.name for bound in bounds),
+        **{table: written[table] for table in EVENT_TABLES if table in written},
     )
+
+
+def _no_lines(path: Path, places: bool) -> Written:
+    """An empty table of order lines."""
+    kinds = {
+        "VARCHAR": pa.string(),
+        "DATE": pa.date32(),
+        "UTINYINT": pa.uint8(),
+        "BIGINT": pa.int64(),
+        "DOUBLE": pa.float64(),
+    }
+    columns = [(column.name, kinds[column.type]) for column in ORDER_LINES.columns]
+    extra = [("file", pa.int32()), ("line", pa.int64())] if places else []
+    pq.write_table(pa.schema([*columns, *extra]).empty_table(), path)
+    return Written((), (), (), SCHEMA.empty_table(), ())
 
 
 def _write_quarantine(table: pa.Table, work: Path) -> Path | None:

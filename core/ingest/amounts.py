@@ -1,9 +1,11 @@
 """Numbers: which decimal sign a file has, and SQL that reads its numbers exactly."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
-from core.errors import BadInputError
+from core.errors import Question, QuestionError
 from core.ingest.mapping import Settings
 from core.ingest.sources import LINE, Source
 from core.ingest.sql import Query, text
@@ -63,7 +65,7 @@ def style_of(query: Query, source: Source, columns: Sequence[int], settings: Set
 
     Raises
     ------
-    BadInputError
+    QuestionError
         Points and commas contradict each other, or could mean either.
     """
     columns = [index for index in columns if source.kinds[index] == "text"]
@@ -73,22 +75,21 @@ def style_of(query: Query, source: Source, columns: Sequence[int], settings: Set
     given = settings.decimal or {".": ",", ",": "."}.get(settings.thousands or "")
     if given:
         return Style(given, plain if given == "." else frozenset())
+    if len(plain) == len(columns) and _has_point(query, source, columns):
+        return Style(".", plain)
     evidence = _evidence(query, source, columns)
-    point = [item for item in evidence if item[1]]
-    comma = [item for item in evidence if item[2]]
-    either = [item for item in evidence if item[3]]
+    point = next((item for item in evidence if item.point), None)
+    comma = next((item for item in evidence if item.comma), None)
+    either = next((item for item in evidence if item.either), None)
     if point and comma:
-        raise BadInputError(
-            f"has decimal points (column '{point[0][0]}', {point[0][1]}) and decimal commas (column '{comma[0][0]}', {comma[0][2]})",
-            where=source.name,
-            todo='Say which is meant in a mapping: [settings] decimal = "." or decimal = ",".',
+        what = (
+            f"has decimal points (column '{point.column}', {_shown(point.point)}) "
+            f"and decimal commas (column '{comma.column}', {_shown(comma.comma)})"
         )
+        raise _question(what, source, "", _said(point.point, "."), _said(comma.comma, ","))
     if either and not point and not comma:
-        raise BadInputError(
-            f"column '{either[0][0]}' can be read with decimal points or decimal commas ({either[0][3]})",
-            where=source.name,
-            todo='Say which is meant in a mapping: [settings] decimal = "." or decimal = ",".',
-        )
+        what = f"column '{either.column}' can be read with decimal points or decimal commas ({_shown(either.either)})"
+        raise _question(what, source, either.column, _said(either.either, "."), _said(either.either, ","))
     return Style("," if comma else ".", frozenset() if comma else plain)
 
 
@@ -99,11 +100,51 @@ def _plain(query: Query, source: Source, columns: Sequence[int]) -> frozenset[in
     return frozenset(index for index, plain in zip(columns, row, strict=True) if plain in (True, None))
 
 
-Evidence = tuple[str, str | None, str | None, str | None]
+def _has_point(query: Query, source: Source, columns: Sequence[int]) -> bool:
+    """Whether a plain number settles it cheaply: a point before other than three digits parts no thousands."""
+    values = [text(source, index) for index in columns]
+    tests = " OR ".join(f"(contains({value}, '.') AND length({value}) - strpos({value}, '.') <> 3)" for value in values)
+    return bool(query.rows(f"SELECT 1 FROM {query.relation(source)} WHERE {tests} LIMIT 1"))
+
+
+class Place(TypedDict):
+    """A value and its line."""
+
+    value: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The first value of a column that only a point, only a comma, or either explains."""
+
+    column: str
+    point: Place | None
+    comma: Place | None
+    either: Place | None
+
+
+def _question(what: str, source: Source, column: str, point: str, comma: str) -> QuestionError:
+    return QuestionError(
+        what,
+        Question(source.name, "settings.decimal", ((".", point), (",", comma)), column),
+        where=source.name,
+        todo='Say which is meant in a mapping: [settings] decimal = "." or decimal = ",".',
+    )
+
+
+def _shown(place: Place | None) -> str:
+    return f"row {place['line']}, {place['value']!r}" if place else ""
+
+
+def _said(place: Place | None, decimal: str) -> str:
+    """What a decimal sign makes of a number: ``1,234 is 1.234``."""
+    value = place["value"] if place else ""
+    digits = value.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+    return f"{value} is {re.sub('[^-0-9.]', '', digits)}"
 
 
 def _evidence(query: Query, source: Source, columns: Sequence[int]) -> list[Evidence]:
-    """Per column the first value that only a point, only a comma, or either explains, with its row."""
     frame, point, comma = (query.bind(pattern) for pattern in (_FRAME, _POINT, _COMMA))
     found: list[Evidence] = []
     for index in columns:
@@ -117,14 +158,13 @@ def _evidence(query: Query, source: Source, columns: Sequence[int]) -> list[Evid
                 SELECT *, regexp_full_match(digits, {point}) AS point, regexp_full_match(digits, {comma}) AS comma
                 FROM cells WHERE regexp_matches(digits, '[.,]')
             )
-            SELECT min_by({{'v': value, 'l': {LINE}}}, {LINE}) FILTER (point AND NOT comma) AS point,
-                min_by({{'v': value, 'l': {LINE}}}, {LINE}) FILTER (comma AND NOT point) AS comma,
-                min_by({{'v': value, 'l': {LINE}}}, {LINE}) FILTER (comma AND point) AS either
+            SELECT min_by({{'value': value, 'line': {LINE}}}, {LINE}) FILTER (point AND NOT comma) AS point,
+                min_by({{'value': value, 'line': {LINE}}}, {LINE}) FILTER (comma AND NOT point) AS comma,
+                min_by({{'value': value, 'line': {LINE}}}, {LINE}) FILTER (comma AND point) AS either
             FROM judged
             """
         )
-        shown = {name: f"row {item['l']}, {item['v']!r}" if item else None for name, item in result.items()}
-        found.append((source.headers[index], shown["point"], shown["comma"], shown["either"]))
+        found.append(Evidence(source.headers[index], **result))
     return found
 
 

@@ -1,21 +1,25 @@
 """Which file is which table, and which of its columns is which field."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.errors import BadInputError
 from core.ingest.fields import Bound, bound_columns, check_columns
 from core.ingest.mapping import Block, Mapping_, Spec, nearest
 from core.ingest.names import ATTRIBUTE_TABLES, match, table_of
 from core.ingest.sources import Source, stem
+from core.schema import TABLES
 
 
-def assign(sources: Sequence[Source], mapping: Mapping_) -> list[Bound]:
+def assign(sources: Sequence[Source], mapping: Mapping_, needs_lines: bool = True) -> list[Bound]:
     """Give each file its table: by the mapping, else by its columns.
 
     Parameters
     ----------
     sources : sequence of Source
     mapping : Mapping_
+    needs_lines : bool
+        Whether one of them has to hold order lines.
 
     Returns
     -------
@@ -27,20 +31,20 @@ def assign(sources: Sequence[Source], mapping: Mapping_) -> list[Bound]:
     BadInputError
         A block without its file, a file that is nothing, a field that is needed and not there.
     """
-    looked_up = {stem(spec.lookup) for block in mapping.blocks for _, spec in block.specs if spec.lookup}
+    looked_up = {stem(name) for name in mapping.lookups}
     named = {stem(name) for block in mapping.blocks for name in block.files}
     bounds: list[Bound] = []
     claimed: set[int] = set()
     for block in mapping.blocks:
         found = _files_of(block, sources, named | looked_up, claimed, mapping.name)
         claimed.update(found)
-        bounds += [_bind(block, sources[at], mapping.name) for at in found]
+        bounds += [bind(block, sources[at], mapping.name) for at in found]
     for at, source in enumerate(sources):
         if at not in claimed and source.stem not in looked_up:
-            bounds.append(_bind(Block(table_of(source.headers, source.name)), source, mapping.name))
+            bounds.append(bind(Block(table_of(source.headers, source.name)), source, mapping.name))
     for bound in bounds:
-        _check_needed(bound)
-    if not any(bound.table == "order_lines" for bound in bounds):
+        check_needed(bound)
+    if needs_lines and not any(bound.table == "order_lines" for bound in bounds):
         names = ", ".join(source.name for source in sources)
         raise BadInputError(
             "none of the files holds order lines", where=names, todo="Give the file with the sales too."
@@ -79,7 +83,18 @@ def _files_of(
     )
 
 
-def _bind(block: Block, source: Source, mapping: str) -> Bound:
+def bind(block: Block, source: Source, mapping: str) -> Bound:
+    """A file as a block of the mapping has it; what the block doesn't name is matched by name.
+
+    Raises
+    ------
+    QuestionError
+        Two columns for one field.
+    BadInputError
+        A column that the file doesn't have.
+    """
+    if not block.table:
+        block = replace(block, table=table_of(source.headers, source.name))
     specs = dict(block.specs)
     # A column that the mapping uses is not matched by name a second time.
     free = [header for header in source.headers if header not in bound_columns(specs)]
@@ -98,17 +113,22 @@ def _bind(block: Block, source: Source, mapping: str) -> Bound:
     return bound
 
 
-def _check_needed(bound: Bound) -> None:
+def needed(table: str) -> tuple[str, ...]:
+    """The fields that a file of a table has to have; beside these, order lines need an amount."""
+    if table == "order_lines":
+        return "order_id", "customer_id", "date"
+    columns = tuple(column.name for column in TABLES[table].columns if column.required)
+    return (*columns, "answer") if table == "survey" else columns
+
+
+def check_needed(bound: Bound) -> None:
+    """Raise :class:`BadInputError` when a field is missing that the table can't do without."""
     fields = set(bound.fields)
-    if bound.table != "order_lines":
-        needed = [f"{bound.table.removesuffix('s')}_id"]
-        missing = [field for field in needed if field not in fields]
-    else:
-        missing = [field for field in ("order_id", "customer_id", "date") if field not in fields]
-        if "amount" not in fields and not {"quantity", "unit_price"} <= fields:
-            missing.append(
-                "amount" if not fields & {"quantity", "unit_price"} else ({"quantity", "unit_price"} - fields).pop()
-            )
+    missing = [field for field in needed(bound.table) if field not in fields]
+    if bound.table == "order_lines" and "amount" not in fields and not {"quantity", "unit_price"} <= fields:
+        missing.append(
+            "amount" if not fields & {"quantity", "unit_price"} else ({"quantity", "unit_price"} - fields).pop()
+        )
     if missing:
         words = " and ".join(missing)
         raise BadInputError(

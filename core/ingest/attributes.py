@@ -57,9 +57,7 @@ def write_attributes(
     for part in parts:
         for name in part.source.headers[1:]:
             names.setdefault(name.lower(), name)
-    kinds = {
-        name: _common([part.kind(name) for part in parts if part.has(name)], name in table.names) for name in names
-    }
+    kinds = {name: common([part.kind(name) for part in parts if part.has(name)], name in table.names) for name in names}
     rows = " UNION ALL ".join(f"({part.select(at, kinds)})" for at, part in enumerate(parts))
     merged = ", ".join(
         f"arg_min(a{at}, file) FILTER (a{at} IS NOT NULL) AS {quoted(name)}" for at, name in enumerate(names.values())
@@ -71,12 +69,18 @@ def write_attributes(
     return tuple(part.report() for part in parts)
 
 
-def _common(kinds: Sequence[str], always_text: bool) -> str:
+def common(kinds: Sequence[str], always_text: bool) -> str:
     """One type for an attribute that several files have."""
     found = set(kinds)
     if always_text or not found or "VARCHAR" in found or found == {"DATE", "BIGINT"} or found == {"DATE", "DOUBLE"}:
         return "VARCHAR"
     return found.pop() if len(found) == 1 else "DOUBLE"
+
+
+def something(value: str) -> str:
+    """SQL of a text without the words that mean nothing."""
+    words = ", ".join(f"'{word}'" for word in _NOTHING)
+    return f"CASE WHEN lower({value}) IN ({words}) THEN NULL ELSE {value} END"
 
 
 class _Part:
@@ -100,16 +104,12 @@ class _Part:
             headers.append(name)
         whole = Bound(bound.table, bound.source, tuple(specs.items()))
         fields = Fields(query, whole, open_lookup)
-        cells = [fields.id(key), *(self._filled(fields.text(name)) for name in headers[1:])]
+        cells = [fields.id(key), *(something(fields.text(name)) for name in headers[1:])]
         columns = ", ".join(f"{cell} AS c{at}" for at, cell in enumerate(cells))
         query.run(f"COPY (SELECT {columns}, {LINE} FROM {fields.relation}) TO {query.bind(str(path))} (FORMAT parquet)")
         self.source = Source(bound.source.name, path, tuple(headers), all_text(len(headers)), bound.source.rows, True)
         self._formats = {name: spec.format for name, spec in specs.items()}
         self._typed = {name.lower(): self._type(at, name) for at, name in enumerate(headers) if at}
-
-    def _filled(self, value: str) -> str:
-        words = ", ".join(f"'{word}'" for word in _NOTHING)
-        return f"CASE WHEN lower({value}) IN ({words}) THEN NULL ELSE {value} END"
 
     def has(self, name: str) -> bool:
         """Whether the file has an attribute (its name in lower case)."""
@@ -132,34 +132,10 @@ class _Part:
         return f"CAST({plain if kind == 'VARCHAR' else expression} AS {kind})"
 
     def _type(self, index: int, name: str) -> tuple[str, str, str]:
-        """Type, SQL of the typed value, SQL of the text."""
-        query, source, value = self.query, self.source, text(self.source, index)
-        if self._formats.get(name) is not None:
-            form = dates.form_of(query, source, index, self._formats[name], name)
-            return "DATE", dates.day(query, source, index, form), value
-        filled, worded = self._counts(
-            value, f"CASE WHEN regexp_full_match({value}, {query.bind(_NO_NUMBER)}) THEN 1 END"
-        )
-        try:
-            if filled and not worded:
-                style = amounts.style_of(query, source, [index], self.settings)
-                number = amounts.number(query, source, index, style)
-                numbers, broken = self._counts(number, f"CASE WHEN ({number}) <> trunc({number}) THEN 1 END")
-                if numbers == filled:
-                    return "DOUBLE" if broken else "BIGINT", number, value
-            if filled:
-                day = dates.day(query, source, index, dates.form_of(query, source, index, None, name))
-                if self._counts(day, day)[0] == filled:
-                    return "DATE", day, value
-        except BadInputError:
-            # An attribute that can be read in two ways stays as it is written.
-            return "VARCHAR", value, value
-        return "VARCHAR", value, value
+        return type_of(self.query, self.source, index, self.settings, self._formats.get(name), name)
 
     def _counts(self, *expressions: str) -> tuple[int, ...]:
-        counts = ", ".join(f"count({expression})" for expression in expressions)
-        row: tuple[int, ...] = self.query.rows(f"SELECT {counts} FROM {self.query.relation(self.source)}")[0]
-        return row
+        return _counted(self.query, self.source, *expressions)
 
     def report(self) -> FileReport:
         """What became of the file's rows."""
@@ -180,6 +156,63 @@ class _Part:
         )
         report.reconcile()
         return report
+
+
+def type_of(
+    query: Query, source: Source, index: int, settings: Settings, format: str | None, name: str
+) -> tuple[str, str, str]:
+    """The type of an attribute, by its values.
+
+    Parameters
+    ----------
+    query : Query
+    source : Source
+    index : int
+    settings : Settings
+    format : str or None
+        The mapping's format of a date.
+    name : str
+        For messages.
+
+    Returns
+    -------
+    type : str
+        BIGINT, DOUBLE, DATE or VARCHAR.
+    typed : str
+        SQL of the value; to be cast to its type.
+    plain : str
+        SQL of the text.
+    """
+    value = text(source, index)
+    if format is not None:
+        form = dates.form_of(query, source, index, format, name)
+        return "DATE", dates.day(query, source, index, form), value
+    filled, worded = _counted(
+        query, source, value, f"CASE WHEN regexp_full_match({value}, {query.bind(_NO_NUMBER)}) THEN 1 END"
+    )
+    try:
+        if filled and not worded:
+            style = amounts.style_of(query, source, [index], settings)
+            number = amounts.number(query, source, index, style)
+            broken = f"CASE WHEN ({number}) <> trunc({number}) THEN 1 END"
+            large = f"CASE WHEN abs({number}) >= 9e18 THEN 1 END"
+            numbers, broken_ones, large_ones = _counted(query, source, number, broken, large)
+            if numbers == filled:
+                return "DOUBLE" if broken_ones or large_ones else "BIGINT", number, value
+        if filled:
+            day = dates.day(query, source, index, dates.form_of(query, source, index, None, name))
+            if _counted(query, source, day)[0] == filled:
+                return "DATE", day, value
+    except BadInputError:
+        # An attribute that can be read in two ways stays as it is written.
+        return "VARCHAR", value, value
+    return "VARCHAR", value, value
+
+
+def _counted(query: Query, source: Source, *expressions: str) -> tuple[int, ...]:
+    counts = ", ".join(f"count({expression})" for expression in expressions)
+    row: tuple[int, ...] = query.rows(f"SELECT {counts} FROM {query.relation(source)}")[0]
+    return row
 
 
 def products_of_lines(query: Query, bounds: Sequence[Bound], open_lookup: Callable[[str], Source], path: Path) -> bool:

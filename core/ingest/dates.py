@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.errors import BadInputError
+from core.errors import BadInputError, Question, QuestionError
+from core.ingest.date_choices import explained, formats_of
 from core.ingest.sources import LINE, Source
 from core.ingest.sql import Query, text
 
@@ -24,6 +25,8 @@ FORMS = {
 _EXACT = "{value} LIKE '____-__-__%' AND substr({value}, 11, 1) IN ('', ' ', 'T')"
 _NAMED_FORMATS = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y")
 _CLOCK = r"[T ,]+(\d{1,2}):\d{2}"
+# A date with a time behind it, for a format that has none.
+_TIMED = r"^(\S+?)[T ,]+\d{1,2}:\d{2}"
 _ZONE = r":\d{2}(\.\d+)?\s*(Z|[-+]\d{2}:?\d{2}|UTC|GMT)$"
 HOUR_FORMATS = ("%H", "%I", "%X", "%c", "%T", "%R")
 
@@ -81,14 +84,19 @@ def form_of(query: Query, source: Source, index: int, format: str | None, field:
 
     Raises
     ------
+    QuestionError
+        Dates that can be read in two ways.
     BadInputError
-        No dates, or dates that can be read in two ways.
+        No dates.
     """
     kind = source.kinds[index]
     if kind in ("date", "timestamp"):
-        return DateForm(("typed",), hours=kind == "timestamp" and _any(query, source, f"hour(c{index}) > 0"))
+        return DateForm(
+            ("typed",),
+            hours=kind == "timestamp" and _any(query, source, f"hour(TRY_CAST(c{index} AS TIMESTAMP_NS)) > 0"),
+        )
     if format is not None:
-        hours = any(part in format for part in HOUR_FORMATS)
+        hours = _has_time(format) or _any(query, source, f"contains({text(source, index)}, ':')")
         return DateForm(("format",), format=format, hours=hours)
     value = text(source, index)
     exact = query.row(
@@ -116,6 +124,8 @@ def _read_form(query: Query, source: Source, index: int, field: str) -> DateForm
     )
     forms = tuple(name for name in FORMS if seen[name])
     _refuse(query, source, index, field, seen, forms)
+    if "short_year" in forms:
+        _ask_years(query, source, index, field)
     day_first = _day_first(query, source, index, field) if seen["parts"] else None
     hours = bool(seen["hours"]) or _serial_hours(query, source, value, forms)
     return DateForm(forms, day_first, None, hours, seen["zones"], len(forms) == 1 and seen[forms[0]] == seen["filled"])
@@ -145,10 +155,37 @@ def _refuse(query: Query, source: Source, index: int, field: str, seen: dict[str
             where=source.name,
             todo=_todo(field, column),
         )
-    if "short_year" in forms:
-        raise BadInputError(
-            f"column '{column}' has years of two digits", where=source.name, todo=_todo(field, column, "%d/%m/%y")
-        )
+
+
+def _ask_years(query: Query, source: Source, index: int, field: str) -> None:
+    """Ask in which order a year of two digits stands: the formats that fit all of these dates, or else most of them."""
+    column, value = source.headers[index], text(source, index)
+    pattern = query.bind(_SHORT_YEAR)
+    first = query.rows(
+        f"SELECT {value} FROM {query.relation(source)} WHERE regexp_full_match({value}, {pattern}) ORDER BY {LINE} LIMIT 1"
+    )[0][0]
+    formats = formats_of(first)
+    written = f"regexp_extract({value}, '^[-/.0-9]+')"
+    counts = ", ".join(f"count(try_strptime({written}, {query.bind(format)}))" for format in formats)
+    fits = query.rows(f"SELECT {counts} FROM {query.relation(source)} WHERE regexp_full_match({value}, {pattern})")[0]
+    chosen = tuple(format for format, fit in zip(formats, fits, strict=True) if fit == max(fits))
+    what = f"column '{column}' has years of two digits"
+    raise _question(what, source, index, field, tuple((format, explained(first, format)) for format in chosen))
+
+
+def _question(
+    what: str, source: Source, index: int, field: str, choices: tuple[tuple[str, str], ...], shown: int = 3
+) -> QuestionError:
+    column = source.headers[index]
+    setting = f"{field.replace('[', '').replace('] ', '.')}.format"
+    formats = [format for format, _ in choices[:shown]]
+    return QuestionError(
+        what, Question(source.name, setting, choices, column), where=source.name, todo=_todo(field, column, *formats)
+    )
+
+
+def _has_time(format: str) -> bool:
+    return any(part in format for part in HOUR_FORMATS)
 
 
 def _todo(field: str, column: str, *formats: str) -> str:
@@ -171,16 +208,18 @@ def _day_first(query: Query, source: Source, index: int, field: str) -> bool:
     )
     column = source.headers[index]
     if seen["day"] and seen["month"]:
-        raise BadInputError(
-            f"column '{column}' has dates that begin with the day ({seen['day']!r}) and with the month ({seen['month']!r})",
-            where=source.name,
-            todo=_todo(field, column),
+        both = [seen["day"], seen["month"]]
+        choices = tuple(
+            (formats_of(value)[at], "; ".join(explained(other, formats_of(value)[at]) for other in both))
+            for at, value in enumerate(both)
         )
+        what = f"column '{column}' has dates that begin with the day ({both[0]!r}) and with the month ({both[1]!r})"
+        raise _question(what, source, index, field, choices, shown=1)
     if not seen["day"] and not seen["month"] and seen["differ"]:
-        raise BadInputError(
-            f"column '{column}' has dates that can begin with the day or the month (such as {seen['differ']!r})",
-            where=source.name,
-            todo=_todo(field, column, "%d/%m/%Y", "%m/%d/%Y"),
+        value = seen["differ"]
+        what = f"column '{column}' has dates that can begin with the day or the month (such as {value!r})"
+        raise _question(
+            what, source, index, field, tuple((format, explained(value, format)) for format in formats_of(value))
         )
     return not seen["month"]
 
@@ -191,7 +230,11 @@ def day(query: Query, source: Source, index: int, form: DateForm) -> str:
         return f"CAST(c{index} AS DATE)"
     value = text(source, index)
     if form.format is not None:
-        return f"CAST(try_strptime({value}, {query.bind(form.format)}) AS DATE)"
+        format = query.bind(form.format)
+        if _has_time(form.format) or not form.hours:
+            return f"CAST(try_strptime({value}, {format}) AS DATE)"
+        head = f"regexp_extract({value}, '{_TIMED}', 1)"
+        return f"CAST(coalesce(try_strptime({value}, {format}), try_strptime({head}, {format})) AS DATE)"
     if form.forms == ("exact",):
         return f"TRY_CAST(left({value}, 10) AS DATE)"
     if form.alone:
@@ -225,9 +268,9 @@ def hour(query: Query, source: Source, index: int, form: DateForm) -> str:
     if not form.hours:
         return "CAST(NULL AS UTINYINT)"
     if form.forms == ("typed",):
-        return f"CAST(hour(c{index}) AS UTINYINT)"
+        return f"CAST(hour(TRY_CAST(c{index} AS TIMESTAMP_NS)) AS UTINYINT)"
     value = text(source, index)
-    if form.format is not None:
+    if form.format is not None and _has_time(form.format):
         return f"CAST(hour(try_strptime({value}, {query.bind(form.format)})) AS UTINYINT)"
     if form.forms == ("exact",):
         return f"TRY_CAST(nullif(substr({value}, 12, 2), '') AS UTINYINT)"
@@ -238,3 +281,10 @@ def hour(query: Query, source: Source, index: int, form: DateForm) -> str:
         part = f"CAST(floor(24 * (CAST({value} AS DOUBLE) - floor(CAST({value} AS DOUBLE))) + 1e-6) AS INTEGER)"
         clock = f"CASE WHEN regexp_full_match({value}, {query.bind(_SERIAL)}) THEN {part} ELSE {clock} END"
     return f"CAST(CASE WHEN ({clock}) BETWEEN 0 AND 23 THEN {clock} END AS UTINYINT)"
+
+
+def zoned(value: str, form: DateForm) -> str:
+    """SQL of a date's text where it states a time zone; null where it doesn't."""
+    if not form.zones:
+        return "CAST(NULL AS VARCHAR)"
+    return f"CASE WHEN regexp_matches({value}, '{_ZONE}') THEN {value} END"

@@ -1,25 +1,39 @@
 """CSV and its kin to staged text columns, with the physical line of each row.
 
 Blocks of whole lines go through Arrow's reader, which is fast, when nothing about them is odd: valid UTF-8, no NUL, no blank line,
-each quote where the format has it and closed on its line, the same number of cells in each row. Other blocks go row by row through
-Python's strict reader, which knows the line of each row and what is wrong with it. Both give the same rows; a test compares them.
-Rows whose cells are all empty are none.
+each quote where the format has it and closed on its line, the same number of cells in each row. What is odd is cut into small pieces,
+and the odd ones among these go row by row through Python's strict reader, which knows the line of each row and what is wrong with it.
+Both give the same rows; a test compares them. Rows whose cells are all empty are none.
+
+An apostrophe before what a spreadsheet would take for a formula is taken off: exports put it there (:mod:`core.export`), and so what
+was exported comes back as it was.
+
+Blocks are parsed in threads, ahead of the one that puts them in order and writes them.
 """
 
 import csv
-from collections.abc import Callable
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 
 from core.ingest import dialect as dialects
 from core.ingest.dialect import CELL_LIMIT, Dialect
-from core.ingest.encoding import blocks, detect
+from core.ingest.encoding import Text
+from core.ingest.plain import ESCAPE, Parsed, parse_plain, unescape
 from core.ingest.sources import LINE, SHOWN, Reject, Source, Staging, check_headers
 
+WORKERS = max(1, min(4, os.cpu_count() or 1))
+# Blocks under way at once: enough to keep the threads busy, few enough for the memory.
+AHEAD = 2 * WORKERS
+# What is odd in a block is looked for in pieces of this size.
+PIECE = 64 << 10
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 
 
@@ -52,25 +66,25 @@ def read_delimited(
     BadInputError
         The file as a whole can't be read.
     """
-    encoding = encoding or detect(path)
-    stream = blocks(path, encoding, progress)
+    text = Text(path, encoding, progress)
+    stream = text.blocks()
     first = next(stream, b"")
     dialect = dialects.find(first.decode("utf-8", "replace").replace("\r\n", "\n"), path.name, delimiter)
-    headers = check_headers(dialect.header, path.name)
+    headers = check_headers([re.sub(ESCAPE, r"\1", cell) for cell in dialect.header], path.name)
     parser = _Parser(Staging(staged, headers, path.name), dialect)
     for _ in range(dialect.skip):
         first = first[first.find(b"\n") + 1 :] if b"\n" in first else b""
-    waiting = first
-    for block in stream:
-        parser.parse(waiting, last=False)
-        waiting = block
-    parser.parse(waiting, last=True)
+    parser.take_all(chain([first], stream))
     how = {
         "format": "text",
-        "encoding": encoding,
+        "encoding": text.encoding,
         "delimiter": DELIMITER_NAMES.get(dialect.delimiter, dialect.delimiter),
         "header_row": str(dialect.skip),
     }
+    if not text.sure:
+        how["encoding_guess"] = "yes"
+    if parser.unescaped:
+        how["apostrophes_taken_off"] = f"{parser.unescaped:,}"
     if dialect.mangled_bom:
         how["byte_order_mark"] = "mangled"
     return parser.staging.source(how)
@@ -85,38 +99,42 @@ class _Parser:
         self.line = dialect.skip + 1
         self.rest: list[str] = []
         self.width = len(staging.headers)
+        self.unescaped = 0
 
-    def parse(self, block: bytes, last: bool) -> None:
-        if not self.rest and self._fast(block):
+    def take_all(self, stream: Iterable[bytes]) -> None:
+        """Parse ahead in threads, and take the blocks in their order."""
+        waiting: deque[tuple[bytes, Future[Parsed | None]]] = deque()
+        with ThreadPoolExecutor(WORKERS) as pool:
+            try:
+                for block in stream:
+                    waiting.append((block, pool.submit(parse_plain, block, self.delimiter, self.staging.names)))
+                    if len(waiting) > AHEAD:
+                        self._take_block(*waiting.popleft(), last=False)
+                while waiting:
+                    self._take_block(*waiting.popleft(), last=not waiting)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _take_block(self, block: bytes, future: "Future[Parsed | None]", last: bool) -> None:
+        parsed = future.result()
+        if parsed is not None and not self.rest:
+            self._add(parsed)
             return
-        # Cut at \n only, as line numbers are counted; str.splitlines knows a dozen other line ends.
-        lines = block.decode("utf-8", "surrogateescape").split("\n")
-        lines = [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
-        self._careful(self.rest + lines, last)
+        for piece, is_last in _pieces(block):
+            parsed = None if self.rest else parse_plain(piece, self.delimiter, self.staging.names)
+            if parsed is not None:
+                self._add(parsed)
+                continue
+            # Cut at \n only, as line numbers are counted; str.splitlines knows a dozen other line ends.
+            lines = piece.decode("utf-8", "surrogateescape").split("\n")
+            lines = [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+            self._careful(self.rest + lines, last and is_last)
 
-    def _fast(self, block: bytes) -> bool:
-        if not block or not is_plain(block, self.delimiter):
-            return not block
-        names = self.staging.names
-        try:
-            table = pa.csv.read_csv(
-                pa.BufferReader(block),
-                read_options=pa.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(block) + 1),
-                parse_options=pa.csv.ParseOptions(delimiter=self.delimiter),
-                convert_options=pa.csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()),
-                    strings_can_be_null=False,
-                    quoted_strings_can_be_null=False,
-                ),
-            )
-        except pa.ArrowInvalid:
-            return False
-        if any((pc.max(pc.utf8_length(column)).as_py() or 0) > CELL_LIMIT for column in table.columns):
-            return False
-        table = table.append_column(LINE, pa.array(np.arange(self.line, self.line + table.num_rows)))
-        self.line += table.num_rows
-        self.staging.add(_without_blank(table))
-        return True
+    def _add(self, parsed: Parsed) -> None:
+        numbers = pc.add(parsed.table.column(LINE), self.line)
+        self.staging.add_cleaned(parsed.table.set_column(self.width, LINE, numbers))
+        self.line += parsed.lines
+        self.unescaped += parsed.unescaped
 
     def _careful(self, lines: list[str], last: bool) -> None:
         csv.field_size_limit(CELL_LIMIT)
@@ -142,7 +160,10 @@ class _Parser:
             at = feed.at
         columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
         if columns:
-            self.staging.add(pa.table([*columns, pa.array(numbers, pa.int64())], names=[*self.staging.names, LINE]))
+            table = pa.table([*columns, pa.array(numbers, pa.int64())], names=[*self.staging.names, LINE])
+            table, unescaped = unescape(table)
+            self.unescaped += unescaped
+            self.staging.add(table)
         self.staging.reject(rejects)
         self.line += at
         self.rest = lines[at:]
@@ -177,14 +198,13 @@ class _Parser:
         return Reject(self.line + at, shown.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), reason)
 
 
-def _without_blank(table: pa.Table) -> pa.Table:
-    """The rows with at least one filled cell, as the careful reader has them."""
-    blank = pc.equal(table.column(0), "")
-    for column in table.columns[1:-1]:
-        if not pc.any(blank).as_py():
-            return table
-        blank = pc.and_(blank, pc.equal(column, ""))
-    return table.filter(pc.invert(blank))
+def _pieces(block: bytes) -> Iterator[tuple[bytes, bool]]:
+    """A block in pieces of whole lines, each with whether it is the last."""
+    start = 0
+    while start < len(block):
+        end = block.find(b"\n", start + PIECE) + 1 or len(block)
+        yield block[start:end], end == len(block)
+        start = end
 
 
 class _Feed:
@@ -211,43 +231,3 @@ def _is_text(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def is_plain(block: bytes, delimiter: str) -> bool:
-    """Whether both readers must agree on a block of whole lines.
-
-    Parameters
-    ----------
-    block : bytes
-    delimiter : str
-        One ASCII character.
-
-    Returns
-    -------
-    bool
-    """
-    if b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
-        return False
-    if block[:1] in (b"\n", b"\r") or b"\n\n" in block or b"\n\r\n" in block or not delimiter.isascii():
-        return False
-    if not block.isascii():
-        try:
-            block.decode("utf-8")
-        except UnicodeDecodeError:
-            return False
-    return b'"' not in block or _quotes_are_regular(block, delimiter)
-
-
-def _quotes_are_regular(block: bytes, delimiter: str) -> bool:
-    data = np.frombuffer(b"\n" + block + b"\n", dtype=np.uint8)
-    quotes = np.flatnonzero(data == ord('"'))
-    ends = np.flatnonzero(data == ord("\n"))
-    if np.any(np.searchsorted(quotes, ends) % 2):
-        return False
-    opening, closing = quotes[::2], quotes[1::2]
-    before, after = data[opening - 1], data[closing + 1]
-    border = np.frombuffer(f"{delimiter}\n".encode(), dtype=np.uint8)
-    # A doubled quote within a field closes and opens at once.
-    opens = np.isin(before, border) | (before == ord('"'))
-    closes = np.isin(after, border) | (after == ord("\r")) | (after == ord('"'))
-    return bool(opens.all() and closes.all())

@@ -16,6 +16,8 @@ _SEP = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 _BOM_REMAINS = re.compile("^(\ufeff|ï»¿|п»ї|锘\\?)")
 # A cell that no header is: a number, a date.
 _VALUE = re.compile(r"\s*[-+(]?[^\w\s]?\d[\d.,:/\s-]*\)?\s*|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
+# A longer cell is none, and would be searched for minutes.
+_LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def header_row(rows: Sequence[list[str]], file: str) -> tuple[int, list[str]]:
         raise BadInputError(f"has no header in its first {HEADER_WITHIN} rows", where=file)
     row = rows[at]
     cells = row[: max(_filled_width(row), usual if len(row) >= usual else 0)]
-    values = [cell for cell in cells if _VALUE.fullmatch(cell)]
+    values = [cell for cell in cells if len(cell) < _LONGEST_VALUE and _VALUE.fullmatch(cell)]
     if values:
         raise BadInputError(
             "has no header",

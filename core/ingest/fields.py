@@ -56,6 +56,7 @@ def check_columns(bound: Bound, mapping: str) -> None:
     """
     headers = bound.source.headers
     named = [(field, column) for field, spec in bound.specs for column in spec.columns]
+    named += [(field, spec.fill_down) for field, spec in bound.specs if isinstance(spec.fill_down, str)]
     for field, column in [*named, *(("attributes", column) for column in bound.attributes)]:
         if column not in headers:
             raise BadInputError(
@@ -124,6 +125,8 @@ class Fields:
 
     def _some(self, spec: Spec) -> str:
         parts = [self._without(text(self.bound.source, self.bound.index(column)), spec) for column in spec.columns]
+        if spec.join:
+            return " || '-' || ".join(parts)
         return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
 
     def _without(self, value: str, spec: Spec) -> str:

@@ -9,6 +9,14 @@
     zero_orders = "credit"           # or "purchase"
     encoding = "cp1251"              # of the text files, found out when not given
     delimiter = ";"
+    other_currencies = "refuse"      # or "leave_out": rows in another currency than this one, without a rate below
+
+    [rules]                          # what becomes of rows that a rule finds: "keep" or "leave_out"; see core.ingest.rules
+    exact_duplicates = "keep"
+    overlapping_files = "leave_out"
+
+    [rates]                          # what one unit of another currency is in this one; or file = "rates.csv" with columns
+    EUR = "0.86"                     # date, currency, rate: the latest on or before a line's day
 
     [order_lines]                    # a table; column = "Header in the file", or a small table
     file = "Sales.csv"               # or a list; without it, each file that has the columns named here
@@ -19,48 +27,37 @@
     amount = "Sales Amount"
     channel = { column = "ResellerKey", when = { "-1" = "Internet" }, otherwise = "Reseller" }
     region = { lookup = "Sales_Territories.csv", key = "SalesTerritoryKey", value = "Region" }
+    category = { column = "Group", fill_down = true }   # written once, in the first row of many; or fill_down = "Order no"
     discount = false                 # not in the data, whatever the names say
 
 Fields that a block doesn't name are matched by name. A table made of several files is an array of tables, ``[[customers]]``: each
 block has its file and fields. A customer in several blocks gets each attribute from the first block that has a value for it. In
-``customers`` and ``products`` any other name is an attribute; ``attributes = ["Occupation"]`` takes further columns under their
-own headers (``"all"``, the default, takes the rest; ``[]`` none); ``type = { value = "firm" }`` is the same for each row.
+``customers``, ``products``, ``deals`` and ``touchpoints`` any other name is an attribute; ``attributes = ["Occupation"]`` takes
+further columns under their own headers (``"all"``, the default, takes the rest; ``[]`` none); ``type = { value = "firm" }`` is the
+same for each row. ``{ join = ["Day", "Till", "Receipt"] }`` is an id made of several columns. A table ``[shape]`` says which files a
+saved mapping is for; see :mod:`core.ingest.mapping_file`.
 ``lookup`` names a file that is given too or lies beside the mapped one (also as .gz); ``column`` there names the looked-up column
 where it is called differently from ``key``.
 """
 
-import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from core.errors import BadInputError
 from core.ingest.names import ATTRIBUTE_TABLES, FIELDS
+from core.ingest.rates import Rates, parse_rates
+from core.ingest.rules import DEFAULTS, SWITCHES
+from core.ingest.settings import Settings, choose, expect, nearest, parse_settings
+
+__all__ = ["Block", "Mapping_", "Settings", "Spec", "nearest", "parse_mapping", "read_mapping"]
 
 BLOCK_KEYS = ("file", "sheet", "attributes")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What holds for the whole import; None is found out from the data."""
-
-    currency: str | None = None
-    decimal: Literal[".", ","] | None = None
-    thousands: str | None = None
-    duplicates: Literal["keep", "drop"] = "keep"
-    zero_orders: Literal["credit", "purchase"] = "credit"
-    encoding: str | None = None
-    delimiter: str | None = None
-
-
-CHOICES: dict[str, tuple[str, ...]] = {
-    "decimal": (".", ","),
-    "thousands": (".", ",", " ", "'", ""),
-    "duplicates": ("keep", "drop"),
-    "zero_orders": ("credit", "purchase"),
-}
+# What is no table.
+PARTS = ("settings", "rules", "rates", "shape")
 
 
 @dataclass(frozen=True)
@@ -73,6 +70,8 @@ class Spec:
         Header in the file.
     first_of : tuple of str
         Headers; the first that has a value.
+    join : tuple of str
+        Headers whose values, all there, make the value together, with "-" between them.
     missing : tuple of str
         Values that mean "none".
     format : str or None
@@ -82,10 +81,14 @@ class Spec:
         Values and what they become; all others become ``otherwise``, or stay.
     lookup, key, value : str or None
         File, its key column and the column taken. ``value`` alone is a constant.
+    fill_down : bool or str
+        An empty cell has the value above it: of the row before, or, where a header is given, of the first filled row with the
+        same value there.
     """
 
     column: str | None = None
     first_of: tuple[str, ...] = ()
+    join: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     format: str | None = None
     floor_divide: int | None = None
@@ -94,13 +97,14 @@ class Spec:
     lookup: str | None = None
     key: str | None = None
     value: str | None = None
+    fill_down: bool | str = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The headers of the file that the field is made of."""
         if self.column:
             return (self.column,)
-        return self.first_of or ((self.key,) if self.lookup and self.key else ())
+        return self.first_of or self.join or ((self.key,) if self.lookup and self.key else ())
 
 
 SPEC_KEYS = tuple(spec.name for spec in fields(Spec))
@@ -136,6 +140,9 @@ class Block:
         return tuple(column for _, spec in self.specs for column in spec.columns) + (self.attributes or ())
 
 
+_DEFAULT = Settings()
+
+
 @dataclass(frozen=True)
 class Mapping_:
     """A mapping file, read and checked.
@@ -148,21 +155,30 @@ class Mapping_:
         Where it lies.
     settings : Settings
     blocks : tuple of Block
+    rules : tuple of (str, str)
+        Switches that are set, of :data:`core.ingest.rules.SWITCHES`.
+    rates : Rates or None
     """
 
     name: str = "mapping"
     folder: Path | None = None
-    settings: Settings = Settings()
+    settings: Settings = _DEFAULT
     blocks: tuple[Block, ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
+    rates: Rates | None = None
 
+    def rule(self, name: str) -> str:
+        """The position of a rule's switch: as set, else its default."""
+        chosen = dict(self.rules)
+        if name in ("exact_duplicates", "overlapping_files") and self.settings.duplicates == "drop":
+            return chosen.get(name, "leave_out")
+        return chosen.get(name, DEFAULTS[name])
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say what there is, and which of it is like a name that is not there."""
-    known = [str(item) for item in known]
-    lowered = {item.lower(): item for item in known}
-    close = difflib.get_close_matches(name.lower(), lowered, n=1)
-    shown = ", ".join(known[:40]) + (", ..." if len(known) > 40 else "")
-    return f"There are: {shown}." + (f" Did you mean '{lowered[close[0]]}'?" if close else "")
+    @property
+    def lookups(self) -> tuple[str, ...]:
+        """Names of the files that are only looked up, the rates' among them."""
+        names = [spec.lookup for block in self.blocks for _, spec in block.specs if spec.lookup]
+        return tuple(dict.fromkeys([*names, *([self.rates.file] if self.rates and self.rates.file else [])]))
 
 
 def read_mapping(path: Path) -> Mapping_:
@@ -182,7 +198,7 @@ def read_mapping(path: Path) -> Mapping_:
         It is not there, not TOML, or names something unknown.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except OSError as error:
         raise BadInputError("the mapping can't be opened", where=str(path), found=error.strerror or "") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -210,42 +226,31 @@ def parse_mapping(values: Mapping[str, Any], name: str = "mapping", folder: Path
     """
     blocks: list[Block] = []
     for table, content in values.items():
-        if table == "settings":
+        if table in PARTS:
             continue
         if table not in FIELDS:
-            raise BadInputError(f"unknown table '{table}'", where=name, todo=nearest(table, ["settings", *FIELDS]))
+            raise BadInputError(f"unknown table '{table}'", where=name, todo=nearest(table, [*PARTS, *FIELDS]))
         for part in content if isinstance(content, list) else [content]:
-            _expect(isinstance(part, dict), f"{name}, [{table}]", "a table of fields", part)
+            expect(isinstance(part, dict), f"{name}, [{table}]", "a table of fields", part)
             blocks.append(_block(table, part, f"{name}, [{table}]"))
-    return Mapping_(name, folder, _settings(values.get("settings", {}), f"{name}, [settings]"), tuple(blocks))
+    settings = parse_settings(values.get("settings", {}), f"{name}, [settings]")
+    rates = parse_rates(values["rates"], f"{name}, [rates]") if "rates" in values else None
+    if rates is not None and settings.currency is None:
+        raise BadInputError(
+            "rates need a currency to turn money into",
+            where=f"{name}, [rates]",
+            todo='Name it: [settings] currency = "...".',
+        )
+    return Mapping_(name, folder, settings, tuple(blocks), _rules(values.get("rules", {}), f"{name}, [rules]"), rates)
 
 
-def _expect(right: bool, where: str, expected: str, found: object) -> None:
-    if not right:
-        raise BadInputError("wrong kind of value", where=where, expected=expected, found=repr(found))
-
-
-def _settings(values: Any, where: str) -> Settings:
-    _expect(isinstance(values, dict), where, "a table of settings", values)
-    known = [setting.name for setting in fields(Settings)]
+def _rules(values: Any, where: str) -> tuple[tuple[str, str], ...]:
+    expect(isinstance(values, dict), where, "a table of rules", values)
     for key, value in values.items():
-        if key not in known:
-            raise BadInputError(f"unknown setting '{key}'", where=where, todo=nearest(key, known))
-        _expect(isinstance(value, str), f"{where} {key}", "a text", value)
-        if key in CHOICES and value not in CHOICES[key]:
-            choices = " or ".join(f'"{choice}"' for choice in CHOICES[key])
-            raise BadInputError("unknown value", where=f"{where} {key}", expected=choices, found=repr(value))
-    settings = Settings(**values)
-    if settings.encoding is not None:
-        try:
-            "".encode(settings.encoding)
-        except LookupError:
-            raise BadInputError("unknown encoding", where=f"{where} encoding", found=repr(settings.encoding)) from None
-    if settings.delimiter is not None and (len(settings.delimiter) != 1 or settings.delimiter in '"\r\n'):
-        _expect(False, f"{where} delimiter", "one character", settings.delimiter)
-    if settings.decimal is not None and settings.decimal == settings.thousands:
-        _expect(False, f"{where} thousands", "another sign than decimal", settings.thousands)
-    return settings
+        if key not in SWITCHES:
+            raise BadInputError(f"unknown rule '{key}'", where=where, todo=nearest(key, SWITCHES))
+        choose(value, SWITCHES[key], f"{where} {key}")
+    return tuple(values.items())
 
 
 def _block(table: str, values: Mapping[str, Any], where: str) -> Block:
@@ -266,7 +271,7 @@ def _block(table: str, values: Mapping[str, Any], where: str) -> Block:
     if attributes != "all":
         attributes = _texts(attributes, f"{where} attributes")
     sheet = values.get("sheet")
-    _expect(sheet is None or isinstance(sheet, str), f"{where} sheet", "the name of a sheet", sheet)
+    expect(sheet is None or isinstance(sheet, str), f"{where} sheet", "the name of a sheet", sheet)
     return Block(
         table,
         tuple(specs),
@@ -279,36 +284,36 @@ def _block(table: str, values: Mapping[str, Any], where: str) -> Block:
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:
     items = [value] if isinstance(value, str) else value
-    _expect(isinstance(items, list) and all(isinstance(item, str) for item in items), where, "texts", value)
+    expect(isinstance(items, list) and all(isinstance(item, str) for item in items), where, "texts", value)
     return tuple(items)
 
 
 def _spec(value: Any, where: str) -> Spec:
     if isinstance(value, str):
         return Spec(column=value)
-    _expect(
-        isinstance(value, dict), where, 'the header of a column, or a small table such as { column = "..." }', value
-    )
+    expect(isinstance(value, dict), where, 'the header of a column, or a small table such as { column = "..." }', value)
     for key in value:
         if key not in SPEC_KEYS:
             raise BadInputError(f"unknown key '{key}'", where=where, todo=nearest(key, SPEC_KEYS))
     plain: dict[str, Any] = dict(value)
-    for key in ("first_of", "missing"):
+    for key in ("first_of", "join", "missing"):
         if key in plain:
             plain[key] = _texts(plain[key], f"{where} {key}")
     if "when" in plain:
         when = plain["when"]
         right = isinstance(when, dict) and all(isinstance(item, str) for item in when.values())
-        _expect(right, f"{where} when", 'values and texts, such as { "-1" = "Internet" }', when)
+        expect(right, f"{where} when", 'values and texts, such as { "-1" = "Internet" }', when)
         plain["when"] = tuple(when.items())
     if "floor_divide" in plain:
         number = plain["floor_divide"]
-        _expect(type(number) is int and number > 0, f"{where} floor_divide", "a whole number above 0", number)
+        expect(type(number) is int and number > 0, f"{where} floor_divide", "a whole number above 0", number)
     for key in ("column", "format", "otherwise", "lookup", "key", "value"):
-        _expect(isinstance(plain.get(key, ""), str), f"{where} {key}", "a text", plain.get(key))
+        expect(isinstance(plain.get(key, ""), str), f"{where} {key}", "a text", plain.get(key))
+    down = plain.get("fill_down", False)
+    expect(isinstance(down, (bool, str)), f"{where} fill_down", "true, or the header of a column", down)
     spec = Spec(**plain)
     if spec.lookup is not None:
-        _expect(bool(spec.key and spec.value), where, "lookup, key and value together", value)
-    elif sum([spec.column is not None, bool(spec.first_of), spec.value is not None]) != 1:
-        _expect(False, where, "one of column, first_of, value or lookup", value)
+        expect(bool(spec.key and spec.value), where, "lookup, key and value together", value)
+    elif sum([spec.column is not None, bool(spec.first_of), bool(spec.join), spec.value is not None]) != 1:
+        expect(False, where, "one of column, first_of, join, value or lookup", value)
     return spec

@@ -1,4 +1,4 @@
-"""Files of order lines to one clean table: conversion, faults, what is worth noting.
+"""Files of order lines to one clean table: how each is written, and the SQL that reads it.
 
 An amount is what its column says, else quantity times unit price less the discount. Money is rounded once to 0.0001, half away from
 zero. A value that stands there and can't be read puts its row in quarantine; only the customer may be missing.
@@ -8,34 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.days import EPOCH, LAST_DATE
 from core.errors import BadInputError
 from core.ingest import amounts, dates
 from core.ingest.amounts import Style
-from core.ingest.currency import currency_of
+from core.ingest.conversion import converted, joined
+from core.ingest.currency import Currencies, currencies_of
 from core.ingest.dates import DateForm
+from core.ingest.faults import MONEY, NUMBERS, Fault, faults_of
 from core.ingest.fields import Bound, Fields
-from core.ingest.mapping import Settings
+from core.ingest.mapping import Mapping_
 from core.ingest.sources import LINE, Source
 from core.ingest.sql import Query, text
 from core.schema import ORDER_LINES
 
-NUMBERS = ("quantity", "unit_price", "amount", "cost", "unit_cost", "discount")
-MONEY = ("unit_price", "amount", "cost", "unit_cost", "discount")
 TEXTS = ("region", "channel")
 # Rows that a spreadsheet adds under its table.
 _TOTALS = r"^(grand |sub)?-?totals?\b|^sum\b|^итог|^всего|^合计|^总计"
-_SHORTENED = r"\d([.,]\d+)?[eE]\+\d+"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A reason for quarantine: when, in which column, and what stands there."""
-
-    when: str
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -46,30 +34,34 @@ class Lines:
     ----------
     bound : Bound
     select : str
-        SQL of its rows: the clean columns, and file, line, status, fault, value, price.
+        SQL of its rows: the clean columns, and file, line, price, and
+
+        - stripped, zoned: what stood there, where an id lost a ``.0`` or a date has a time zone
+        - currency: of the row, where there are several
+        - key: 64 bits of all its cells
+        - fault, value: why it can't be used, and what stands there
+        - status: kept, quarantined, totals_row, other_currencies
     faults : tuple of Fault
         ``fault`` is the position in it, from 1.
     known : frozenset of str
         Clean columns that the file has.
-    currency : str or None
+    currencies : Currencies
     how : tuple of (str, str)
-    zones : int
     """
 
     bound: Bound
     select: str
     faults: tuple[Fault, ...]
     known: frozenset[str]
-    currency: str | None
+    currencies: Currencies
     how: tuple[tuple[str, str], ...]
-    zones: int
 
 
 def understand(
     query: Query,
     bound: Bound,
     number: int,
-    settings: Settings,
+    mapping: Mapping_,
     open_lookup: Callable[[str], Source],
     products: Path | None,
 ) -> Lines:
@@ -81,7 +73,7 @@ def understand(
     bound : Bound
     number : int
         The file's number, kept in the column ``file``.
-    settings : Settings
+    mapping : Mapping_
     open_lookup : callable
         See :class:`core.ingest.fields.Fields`.
     products : Path or None
@@ -93,29 +85,30 @@ def understand(
 
     Raises
     ------
+    QuestionError
+        Dates, decimals or currencies that can be meant in two ways.
     BadInputError
-        Dates, decimals or currencies that can't be told.
+        Dates or numbers that are none.
     """
-    reader = _Reader(query, bound, settings, open_lookup, products)
-    faults = reader.faults()
+    reader = _Reader(query, bound, mapping, open_lookup, products)
+    faults = faults_of(query, bound, bool(reader.currencies.rates), reader.foreign())
     cases = " ".join(f"WHEN {fault.when} THEN {at}" for at, fault in enumerate(faults, 1))
     values = " ".join(f"WHEN {at} THEN {fault.value}" for at, fault in enumerate(faults, 1))
     # Three steps, so that no expression is written, or evaluated, twice.
     select = f"""
-        SELECT file, {LINE}, {", ".join(ORDER_LINES.names)}, price, customer_text, fault, CASE fault {values} END AS value,
-            CASE WHEN totals THEN 'totals_row' WHEN fault > 0 THEN 'quarantined' ELSE 'kept' END AS status
+        SELECT file, {LINE}, {", ".join(ORDER_LINES.names)}, price, stripped, zoned, line_currency AS currency, key,
+            fault, CASE fault {values} END AS value,
+            CASE WHEN totals THEN 'totals_row' WHEN fault > 0 THEN 'quarantined'
+                WHEN {reader.foreign()} THEN 'other_currencies' ELSE 'kept' END AS status
         FROM (
             SELECT *, CASE {cases} ELSE 0 END AS fault FROM (
-                SELECT *, {reader.money()} FROM (SELECT {number} AS file, {reader.columns()} FROM {reader.relation()})
+                SELECT *, {reader.money()} FROM {reader.rated(f"SELECT {number} AS file, {reader.columns()} FROM {reader.relation()}")}
             )
         )"""
-    currency = currency_of(
-        query, bound.source, reader.positions(MONEY), reader.fields.column("currency"), settings.currency
-    )
     how = [*bound.source.how, ("dates", reader.form.words)]
     if any(bound.source.kinds[index] == "text" for index in reader.positions(NUMBERS)):
         how.append(("decimal", reader.style.decimal))
-    return Lines(bound, select, tuple(faults), reader.known(), currency, tuple(how), reader.form.zones)
+    return Lines(bound, select, tuple(faults), reader.known(), reader.currencies, tuple(how))
 
 
 class _Reader:
@@ -125,23 +118,27 @@ class _Reader:
         self,
         query: Query,
         bound: Bound,
-        settings: Settings,
+        mapping: Mapping_,
         open_lookup: Callable[[str], Source],
         products: Path | None,
     ) -> None:
         self.query, self.bound, self.source = query, bound, bound.source
         self.fields = Fields(query, bound, open_lookup)
         self.has = set(bound.fields)
+        self._leaves_others = mapping.settings.other_currencies == "leave_out"
         self.products = products if "product_id" in self.has else None
         for field in ("date", *NUMBERS):
             if field in self.has and self.fields.column(field) is None:
                 raise BadInputError(
                     f"{field} has to be one column", where=f"{bound.source.name}, [order_lines] {field}"
                 )
-        self.style: Style = amounts.style_of(query, self.source, self.positions(NUMBERS), settings)
+        self.style: Style = amounts.style_of(query, self.source, self.positions(NUMBERS), mapping.settings)
         self.form: DateForm = dates.form_of(
             query, self.source, self._at("date"), bound.fields["date"].format, "[order_lines] date"
         )
+        # Where only digits stand, no sign does.
+        signed = [index for index in self.positions(MONEY) if index not in self.style.plain]
+        self.currencies = currencies_of(query, self.fields, signed, mapping, open_lookup)
 
     def positions(self, names: tuple[str, ...]) -> list[int]:
         """Columns of those of the fields that the file has."""
@@ -163,7 +160,7 @@ class _Reader:
         if self.products is None:
             return self.fields.relation
         path = self.query.bind(str(self.products))
-        products = f"(SELECT product_id AS k, category AS v FROM read_parquet({path}))"
+        products = f"(SELECT product_id AS k, category AS v FROM read_parquet({path}, hive_partitioning = false))"
         return f"{self.fields.relation} LEFT JOIN {products} AS p ON p.k = {self.fields.id('product_id')}"
 
     def columns(self) -> str:
@@ -174,7 +171,9 @@ class _Reader:
             LINE,
             *(f"{fields.id(field)} AS {field}" for field in ("order_id", "customer_id", "product_id")),
             f"{fields.raw('customer_id')} AS customer_text",
+            f"{self._stripped()} AS stripped",
             f"{text(self.source, self._at('date'))} AS date_text",
+            f"{dates.zoned('date_text', self.form)} AS zoned",
             f"{dates.day(self.query, self.source, self._at('date'), self.form)} AS date",
             f"{dates.hour(self.query, self.source, self._at('date'), self.form)} AS hour",
             *(f"{fields.text(field)} AS {field}" for field in TEXTS),
@@ -182,8 +181,26 @@ class _Reader:
             *(f"{text(self.source, self._at(field))} AS {field}_text" for field in NUMBERS if field in self.has),
             *(f"{self._number(field)} AS {field}_number" for field in NUMBERS if field in self.has),
             f"{self._totals()} AS totals",
+            f"{self.currencies.line or 'CAST(NULL AS VARCHAR)'} AS line_currency",
+            # By name, as two exports of one system may order their columns differently.
+            f"hash({', '.join(f'c{self.source.headers.index(header)}' for header in sorted(self.source.headers))}) AS key",
         ]
         return ", ".join(parts)
+
+    def rated(self, rows: str) -> str:
+        """The rows, beside the rate of each where they have to be converted."""
+        return joined(rows, self.currencies.rates) if self.currencies.rates else f"({rows})"
+
+    def foreign(self) -> str:
+        """SQL: the row is in a currency that is left out."""
+        if not self._leaves_others or not self.currencies.rates:
+            return "FALSE"
+        rated = ", ".join(self.query.bind(code) for code in sorted(self.currencies.rated))
+        return f"coalesce(line_currency NOT IN ({rated}), FALSE)"
+
+    def _stripped(self) -> str:
+        floated = "ends_with(customer_text, '.0') AND NOT ends_with(customer_id, '.0')"
+        return f"CASE WHEN {floated} THEN customer_text END"
 
     def _number(self, field: str) -> str:
         return amounts.number(self.query, self.source, self._at(field), self.style)
@@ -200,55 +217,37 @@ class _Reader:
 
     def money(self) -> str:
         """Amount, cost, discount, quantity and price in their clean types."""
-
-        def units(field: str) -> str:
-            return amounts.money(f"{field}_number", self._exact(field)) if field in self.has else "CAST(NULL AS BIGINT)"
-
-        def times(field: str) -> str:
-            exact = self._exact("quantity", field)
-            return amounts.money(amounts.product("quantity_number", f"{field}_number", exact), exact)
-
-        amount = units("amount")
-        if "amount" not in self.has:
-            amount = times("unit_price")
-            if "discount" in self.has:
-                amount = f"({amount}) - coalesce({units('discount')}, 0)"
-        cost = times("unit_cost") if {"unit_cost", "quantity"} <= self.has and "cost" not in self.has else units("cost")
+        cost = self._times("unit_cost") if {"unit_cost", "quantity"} <= self.has and "cost" not in self.has else None
         quantity = "CAST(quantity_number AS DOUBLE)" if "quantity" in self.has else "CAST(NULL AS DOUBLE)"
         price = "CAST(unit_price_number AS DOUBLE)" if "unit_price" in self.has else "CAST(NULL AS DOUBLE)"
-        return f"{amount} AS amount, {cost} AS cost, {units('discount')} AS discount, {quantity} AS quantity, {price} AS price"
+        return (
+            f"{self._amount()} AS amount, {cost or self._units('cost')} AS cost, {self._units('discount')} AS discount, "
+            f"{quantity} AS quantity, {price} AS price"
+        )
 
-    def faults(self) -> list[Fault]:
-        """Why a row may go to quarantine; the first that holds counts."""
-        order = " / ".join(self.bound.fields["order_id"].columns)
-        customer = " / ".join(self.bound.fields["customer_id"].columns)
-        day = self.source.headers[self._at("date")]
-        shortened = self.query.bind(_SHORTENED)
-        faults = [
-            Fault("order_id IS NULL", order, "NULL", "missing"),
-            Fault(
-                f"contains(order_id, '+') AND regexp_full_match(order_id, {shortened})",
-                order,
-                "order_id",
-                "shortened_id",
-            ),
-            Fault(
-                f"contains(customer_id, '+') AND regexp_full_match(customer_id, {shortened})",
-                customer,
-                "customer_text",
-                "shortened_id",
-            ),
-            Fault("date_text IS NULL", day, "NULL", "missing"),
-            Fault("date IS NULL", day, "date_text", "not_a_date"),
-            Fault(f"date NOT BETWEEN DATE '{EPOCH}' AND DATE '{LAST_DATE}'", day, "date_text", "date_out_of_range"),
-        ]
-        needed = ("amount",) if "amount" in self.has else ("quantity", "unit_price")
-        for field in NUMBERS:
-            if field in self.has:
-                header, value = self.source.headers[self._at(field)], f"{field}_text"
-                if field in needed:
-                    faults.append(Fault(f"{value} IS NULL", header, "NULL", "missing"))
-                faults.append(Fault(f"{value} IS NOT NULL AND {field}_number IS NULL", header, value, "not_a_number"))
-        first = self.source.headers[self._at(needed[-1])]
-        faults.append(Fault("amount IS NULL", first, f"{needed[-1]}_text", "too_large"))
-        return faults
+    def _amount(self) -> str:
+        if "amount" in self.has:
+            return self._units("amount")
+        gross = self._times("unit_price")
+        if "discount" not in self.has:
+            return gross
+        if not self.currencies.rates:
+            return f"({gross}) - coalesce({self._units('discount')}, 0)"
+        # Rounded once, after the rate.
+        exact = self._exact("quantity", "unit_price")
+        product = amounts.product("quantity_number", "unit_price_number", exact)
+        return self._money(f"TRY({product} - coalesce(discount_number, 0))", exact and self._exact("discount"))
+
+    def _units(self, field: str) -> str:
+        """A field of money in whole units; null where the file has none."""
+        if field not in self.has:
+            return "CAST(NULL AS BIGINT)"
+        return self._money(f"{field}_number", self._exact(field))
+
+    def _times(self, field: str) -> str:
+        """Quantity times a field of money, in whole units."""
+        exact = self._exact("quantity", field)
+        return self._money(amounts.product("quantity_number", f"{field}_number", exact), exact)
+
+    def _money(self, expression: str, exact: bool) -> str:
+        return amounts.money(converted(expression, exact) if self.currencies.rates else expression, exact)

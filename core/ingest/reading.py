@@ -1,13 +1,17 @@
 """A user's files, each opened once by the reader of its kind, and the look-up tables beside them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from core.errors import BadInputError
+from core.errors import BadInputError, visible
+from core.ingest.arrow import read_arrow
 from core.ingest.delimited import read_delimited
-from core.ingest.mapping import Mapping_
+from core.ingest.gather import origin
+from core.ingest.kinds import kind_of
+from core.ingest.mapping import Block, Mapping_
 from core.ingest.sources import Source, parquet_source, stem
-from core.ingest.workbook import SUFFIXES, read_workbook
+from core.ingest.workbook import read_workbook
 
 Progress = Callable[[str, float], None]
 
@@ -18,7 +22,9 @@ class Reader:
     def __init__(self, mapping: Mapping_, work: Path, say: Progress) -> None:
         self.mapping, self.work, self.say = mapping, work, say
         self.opened: dict[Path, Source] = {}
-        self.sheets = {stem(name): block.sheet for block in mapping.blocks for name in block.files if block.sheet}
+        self.blocks = {stem(name): block for block in reversed(mapping.blocks) for name in block.files}
+        # An answer without a file holds for every workbook that has the sheet.
+        self.usual = tuple(block.sheet for block in mapping.blocks if block.sheet and not block.files)
 
     def read(self, paths: Sequence[Path]) -> list[Source]:
         """The files as given, then the look-ups that were not."""
@@ -30,10 +36,9 @@ class Reader:
             if names.count(stem(path.name)) > 1:
                 raise BadInputError("two files have this name", where=path.name, todo="Rename one of them.")
         sources = [self._open(path, at, len(given)) for at, path in enumerate(given)]
-        for block in self.mapping.blocks:
-            for _, spec in block.specs:
-                if spec.lookup and stem(spec.lookup) not in names:
-                    self._open(self._beside(spec.lookup, given), 0, 1)
+        for name in self.mapping.lookups:
+            if stem(name) not in names:
+                self._open(self._beside(name, given), 0, 1)
         return sources
 
     def lookup(self, name: str) -> Source:
@@ -62,14 +67,29 @@ class Reader:
                 raise BadInputError("there is no such file", where=str(path.name))
             if path.stat().st_size == 0:
                 raise BadInputError("is empty", where=path.name)
-            self.opened[path] = self._read(path, lambda share: self.say("read", (at + share) / files))
+            source = self._read(path, lambda share: self.say("read", (at + share) / files))
+            self.opened[path] = replace(source, name=visible(source.name), how=(*origin(path), *source.how))
         return self.opened[path]
 
     def _read(self, path: Path, tell: Callable[[float], None]) -> Source:
         staged = self.work / f"staged_{len(self.opened)}.parquet"
-        if path.suffix.lower() in (".parquet", ".pq"):
-            return parquet_source(path)
-        if path.suffix.lower() in SUFFIXES:
-            return read_workbook(path, staged, self.sheets.get(stem(path.name)))
+        kind = kind_of(path)
+        if kind == "zip":
+            raise BadInputError("is an archive", where=path.name, todo="Unpack it and give its files.")
+        if kind == "parquet":
+            return parquet_source(_plainly_named(path, staged), path.name)
+        if kind == "arrow":
+            return read_arrow(path, staged)
+        if kind == "workbook":
+            block = self.blocks.get(stem(path.name), Block("order_lines"))
+            return read_workbook(path, staged, block.sheet, block.table, self.usual)
         settings = self.mapping.settings
         return read_delimited(path, staged, settings.encoding, settings.delimiter, tell)
+
+
+def _plainly_named(path: Path, link: Path) -> Path:
+    """The file under a name that DuckDB doesn't take for a pattern."""
+    if not set(str(path)) & set("*?[]{}"):
+        return path
+    link.symlink_to(path)
+    return link

@@ -15,6 +15,11 @@ def money_text(units: int) -> str:
     return f"{Decimal(units) / SCALE:.4f}"
 
 
+def money_units(text: str) -> int:
+    """The inverse of :func:`money_text`."""
+    return int(Decimal(text) * SCALE)
+
+
 @dataclass(frozen=True)
 class Count:
     """Rows and their money.
@@ -42,7 +47,7 @@ class Count:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Count":
         """The inverse of :meth:`to_dict`."""
-        return cls(values["rows"], int(Decimal(values["money"]) * SCALE), values["unknown_money_rows"])
+        return cls(values["rows"], money_units(values["money"]), values["unknown_money_rows"])
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,10 @@ _OUT_OF_RANGE = "not between 1900-01-01 and 2079-06-05"
 VALUE_REASONS: dict[str, tuple[str, str]] = {
     "not_a_number": ("not a number", "not numbers"),
     "too_large": ("too large", "too large"),
+    "not_a_share": ("not a share of 100 %", "not shares of 100 %"),
     "not_a_date": ("not a date", "not dates"),
     "date_out_of_range": (_OUT_OF_RANGE, _OUT_OF_RANGE),
+    "no_rate": ("in a currency without a rate on its day", "in currencies without a rate on their day"),
     "shortened_id": ("an id cut short by a spreadsheet", "ids cut short by a spreadsheet"),
 }
 ROW_REASONS: dict[str, str] = {
@@ -94,12 +101,13 @@ ROW_REASONS: dict[str, str] = {
     "undecodable": "with bytes that are not text",
     "nul_byte": "with a NUL byte",
     "long_cell": "with a cell of over 131,072 characters",
+    "merged_cell": "in which a number is merged with the row above",
 }
 
 
 @dataclass(frozen=True)
 class Note:
-    """Rows worth knowing about that stay where they are.
+    """Rows that a rule of :mod:`core.ingest.rules` found.
 
     Parameters
     ----------
@@ -108,11 +116,48 @@ class Note:
     rows : int
     examples : tuple of (str, int, str)
         Up to three: file, row, value.
+    money : int or None
+        Units of 0.0001 of the currency, over the rows whose money can be read; None in reports from before it was counted.
+    unknown : int
+        Rows whose money can't be read.
+    setting : str
+        The rule's switch in the mapping's ``[rules]``; empty when it has none.
+    left_out : bool
+        The rows were left out: they are in ``FileReport.left_out`` under this name. Else they are among the kept ones.
     """
 
     name: str
     rows: int
     examples: tuple[tuple[str, int, str], ...] = ()
+    money: int | None = None
+    unknown: int = 0
+    setting: str = ""
+    left_out: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; money as a decimal string."""
+        return {
+            "rows": self.rows,
+            "money": None if self.money is None else money_text(self.money),
+            "unknown_money_rows": self.unknown,
+            "setting": self.setting,
+            "left_out": self.left_out,
+            "examples": [dict(zip(("file", "row", "value"), example, strict=True)) for example in self.examples],
+        }
+
+    @classmethod
+    def from_dict(cls, name: str, values: Mapping[str, Any]) -> "Note":
+        """The inverse of :meth:`to_dict`, of older reports too."""
+        money = values.get("money")
+        return cls(
+            name,
+            values["rows"],
+            tuple((example["file"], example["row"], example["value"]) for example in values["examples"]),
+            None if money is None else money_units(money),
+            values.get("unknown_money_rows", 0),
+            values.get("setting", ""),
+            values.get("left_out", False),
+        )
 
 
 @dataclass(frozen=True)
@@ -155,6 +200,7 @@ class Report:
     ----------
     files : tuple of FileReport
     notes : tuple of Note
+        What each rule found, one a name.
     problems : tuple of Problem
         Why rows are in quarantine; each reads as a sentence.
     totals : tuple of (str, int or str)
@@ -192,15 +238,7 @@ class Report:
         """Plain values for JSON."""
         return {
             "files": [_file_dict(file) for file in self.files],
-            "notes": {
-                note.name: {
-                    "rows": note.rows,
-                    "examples": [
-                        dict(zip(("file", "row", "value"), example, strict=True)) for example in note.examples
-                    ],
-                }
-                for note in self.notes
-            },
+            "notes": {note.name: note.to_dict() for note in self.notes},
             "problems": [{**vars(problem), "sentence": str(problem)} for problem in self.problems],
             "totals": dict(self.totals),
         }
@@ -210,10 +248,7 @@ class Report:
         """The inverse of :meth:`to_dict`."""
         return cls(
             tuple(_file_from(file) for file in values["files"]),
-            tuple(
-                Note(name, note["rows"], tuple(tuple(example.values()) for example in note["examples"]))
-                for name, note in values["notes"].items()
-            ),
+            tuple(Note.from_dict(name, note) for name, note in values["notes"].items()),
             tuple(
                 Problem(**{key: value for key, value in problem.items() if key != "sentence"})
                 for problem in values["problems"]

@@ -16,6 +16,8 @@ MAX_COLUMNS = 2_000
 ROW_GROUP = 120_000
 SHOWN = 200
 _MANY = 1_000
+# A column of one value takes next to nothing; a file of order lines has others.
+_FEW, _ROWS_A_BYTE = 10_000_000, 20
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,19 @@ def all_text(columns: int) -> tuple[Kind, ...]:
     return tuple("text" for _ in range(columns))
 
 
+def cleaned(table: pa.Table) -> pa.Table:
+    """A table's text columns trimmed, with null for nothing; its last column as it is."""
+    cells = [_cleaned(column) for column in table.columns[:-1]]
+    return pa.table([*cells, table.columns[-1]], names=table.column_names)
+
+
+def _cleaned(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    column = pc.utf8_trim_whitespace(column)
+    if pc.min(pc.binary_length(column)).as_py() == 0:
+        column = pc.if_else(pc.equal(column, ""), None, column)
+    return column
+
+
 class Staging:
     """Writes text columns and their line numbers to a Parquet file, and collects the rejects.
 
@@ -119,7 +134,15 @@ class Staging:
         self.path, self.headers, self.name = path, headers, name
         self.names = [f"c{index}" for index in range(len(headers))]
         self._schema = pa.schema([*((column, pa.string()) for column in self.names), (LINE, pa.int64())])
-        self._writer = pq.ParquetWriter(path, self._schema, compression="lz4")
+        # Line numbers rise, so their differences are small; nothing asks for statistics of what is read whole.
+        self._writer = pq.ParquetWriter(
+            path,
+            self._schema,
+            compression="lz4",
+            write_statistics=False,
+            use_dictionary=self.names,
+            column_encoding={LINE: "DELTA_BINARY_PACKED"},
+        )
         self._waiting: list[pa.Table] = []
         self._rows_waiting = 0
         self.kept = 0
@@ -127,9 +150,10 @@ class Staging:
 
     def add(self, table: pa.Table) -> None:
         """Take rows: the text columns, here trimmed and with null for nothing, and ``line``."""
-        cells = [pc.utf8_trim_whitespace(column) for column in table.columns[:-1]]
-        cells = [pc.if_else(pc.equal(column, ""), None, column) for column in cells]
-        table = pa.table([*cells, table.column(LINE)], schema=self._schema)
+        self.add_cleaned(cleaned(table))
+
+    def add_cleaned(self, table: pa.Table) -> None:
+        """Take rows that :func:`cleaned` made."""
         self._waiting.append(table)
         self._rows_waiting += table.num_rows
         self.kept += table.num_rows
@@ -185,12 +209,22 @@ class Staging:
         return Source(self.name, self.path, self.headers, kinds, rows, True, tuple(self.rejects), tuple(how.items()))
 
 
-def parquet_source(path: Path) -> Source:
+def parquet_source(
+    path: Path,
+    name: str = "",
+    headers: tuple[str, ...] = (),
+    how: tuple[tuple[str, str], ...] = (("format", "parquet"),),
+) -> Source:
     """A Parquet file as it is.
 
     Parameters
     ----------
     path : Path
+    name : str, optional
+        The name to show, where it isn't the file's own.
+    headers : tuple of str, optional
+        The names of its columns, where they aren't the file's own.
+    how : tuple of (str, str)
 
     Returns
     -------
@@ -199,26 +233,21 @@ def parquet_source(path: Path) -> Source:
     Raises
     ------
     BadInputError
-        It is not Parquet, or has no rows.
+        It is not Parquet, has no rows, or more than anybody wrote down.
     """
+    name = name or path.name
     try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise BadInputError("is not a Parquet file", where=path.name, found=str(error).splitlines()[0]) from None
-    with file:
-        schema, rows = file.schema_arrow, file.metadata.num_rows
-    headers = check_headers(list(schema.names), path.name)
+        with pq.ParquetFile(path) as file:
+            schema, rows = file.schema_arrow, file.metadata.num_rows
+            names = list(schema.names)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise BadInputError("is not a Parquet file", where=name, found=str(error).partition("\n")[0]) from None
+    headers = headers or check_headers(names, name)
     if not rows:
-        raise BadInputError("has columns and no rows", where=path.name)
-    return Source(
-        path.name,
-        path,
-        headers,
-        tuple(_kind(field.type) for field in schema),
-        rows,
-        False,
-        how=(("format", "parquet"),),
-    )
+        raise BadInputError("has columns and no rows", where=name)
+    if rows > _FEW and rows > _ROWS_A_BYTE * path.stat().st_size:
+        raise BadInputError(f"says that it has {rows:,} rows", where=name, found=f"{path.stat().st_size:,} bytes")
+    return Source(name, path, headers, tuple(_kind(field.type) for field in schema), rows, False, how=how)
 
 
 def _kind(kind: pa.DataType) -> Kind:

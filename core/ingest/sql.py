@@ -75,12 +75,13 @@ class Query:
         columns = [f"c{index}" for index in range(len(source.headers))]
         path, names = self.bind(str(source.path)), ", ".join([*columns, LINE])
         if source.staged:
-            return f"read_parquet({path}) AS t({names})"
+            return f"read_parquet({path}, hive_partitioning = false) AS t({names})"
         cells = [
             f"nullif(trim({column}), '')" if kind == "text" else column
             for column, kind in zip(columns, source.kinds, strict=True)
         ]
-        return f"(SELECT {', '.join(cells)}, {LINE} + 1 FROM read_parquet({path}, file_row_number = true) AS t({names})) AS t({names})"
+        rows = f"read_parquet({path}, file_row_number = true, hive_partitioning = false) AS t({names})"
+        return f"(SELECT {', '.join(cells)}, {LINE} + 1 FROM {rows}) AS t({names})"
 
 
 def text(source: Source, index: int) -> str:

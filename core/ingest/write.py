@@ -1,29 +1,29 @@
 """Understood order lines to the clean file, the quarantine and the counts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from core.errors import BadInputError
-from core.ingest.mapping import Settings
-from core.ingest.notes import NoteRule, note_rules
+from core.ingest.judge import Group, groups_of, judge, notes_of, several, values_of
+from core.ingest.mapping import Mapping_
 from core.ingest.order_lines import Lines
 from core.ingest.quarantine import SCHEMA, problems_of, rejected
 from core.ingest.report import Count, FileReport, Note, Problem
-from core.ingest.sources import LINE, SHOWN, Source
+from core.ingest.rules import place
+from core.ingest.sources import LINE, SHOWN
 from core.ingest.sql import Query
 from core.schema import ORDER_LINES
 
-EXAMPLES = 3
-DUPLICATES = "exact_duplicates"
-# Rows of a file, in one number: file above, line below.
-_FILE_BITS = 40
+# Of all lines with one order id.
+SEVERAL_CUSTOMERS = "min(hash(customer_id)) <> max(hash(customer_id))"
+SEVERAL_FILES = "min(file) <> max(file)"
+# Statuses of rows that nothing could be done with.
+_UNUSABLE = ("quarantined", "totals_row")
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,30 @@ class Written:
 
 
 def write_lines(
-    query: Query, lines: Sequence[Lines], settings: Settings, path: Path, today: date, step: Callable[[float], None]
+    query: Query,
+    lines: Sequence[Lines],
+    mapping: Mapping_,
+    path: Path,
+    today: date,
+    step: Callable[[float], None],
+    places: bool = False,
 ) -> Written:
     """Write the clean order lines and account for every row.
+
+    The files are converted once, into a file beside ``path`` that goes again; everything else is asked of that.
 
     Parameters
     ----------
     query : Query
     lines : sequence of Lines
-    settings : Settings
+    mapping : Mapping_
     path : Path
         Parquet file to write.
     today : date
     step : callable
         Called with the share done.
+    places : bool
+        Also writes where each line is from, ``file`` (position in ``lines``) and ``line``; the contract has no such columns.
 
     Returns
     -------
@@ -72,102 +82,60 @@ def write_lines(
     BadInputError
         More than half of a column's values can't be read.
     """
-    duplicates = _duplicates(query, [item.bound.source for item in lines])
-    step(0.2)
-    rows = " UNION ALL ".join(f"({item.select})" for item in lines)
-    if settings.duplicates == "drop":
-        rows = _without_duplicates(query, rows, duplicates)
-    known = frozenset[str]().union(*(item.known for item in lines))
-    rules = note_rules(known, any("unit_price" in item.bound.fields for item in lines), today)
-    groups = _groups(query, rows, rules)
-    problems = _problems(lines, groups)
-    step(0.5)
-    target = query.bind(str(path))
+    staged = path.with_name(f"{path.stem}_staged.parquet")
+    try:
+        rows = " UNION ALL ".join(f"({item.select})" for item in lines)
+        query.run(f"COPY ({rows}) TO {query.bind(str(staged))} (FORMAT parquet, COMPRESSION lz4_raw)")
+        step(0.6)
+        return _write(query, lines, mapping, staged, path, today, step, places)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _write(
+    query: Query,
+    lines: Sequence[Lines],
+    mapping: Mapping_,
+    staged: Path,
+    path: Path,
+    today: date,
+    step: Callable[[float], None],
+    places: bool,
+) -> Written:
+    rows = f"SELECT * FROM read_parquet({query.bind(str(staged))}, hive_partitioning = false)"
+    judged = judge(query, rows, mapping, today)
+    step(0.7)
+    groups = groups_of(query, judged)
+    values = values_of(query, rows, groups)
+    problems = _problems(lines, groups, values)
+    step(0.75)
+    columns = (*ORDER_LINES.names, *(("file", LINE) if places else ()))
     query.run(
-        f"COPY (SELECT {', '.join(ORDER_LINES.names)} FROM ({rows}) WHERE status = 'kept') TO {target} (FORMAT parquet)"
+        f"COPY (SELECT {', '.join(columns)} FROM ({judged.rows}) WHERE status = 'kept') "
+        f"TO {query.bind(str(path))} (FORMAT parquet)"
     )
     step(0.9)
     files = tuple(_file(item, at, groups) for at, item in enumerate(lines))
     totals = _totals(query, path)
     _reconcile(files, totals)
-    notes = (
-        _duplicate_note(lines, duplicates),
-        *_notes(lines, groups, rules, totals["rows"]),
-        Note("orders_with_several_customers", totals.pop("orders_with_several_customers")),
-        Note("orders_in_several_files", _orders_in_several_files(query, rows) if len(lines) > 1 else 0),
-        Note("time_zones", sum(item.zones for item in lines)),
-    )
+    names = [item.bound.source.name for item in lines]
+    base = next((item.currencies.one for item in lines if item.currencies.one), None)
+    notes = list(notes_of(judged, groups, values, names, base))
+    tests = {"orders_with_several_customers": SEVERAL_CUSTOMERS} if totals.pop("several") else {}
+    tests |= {"orders_in_several_files": SEVERAL_FILES} if len(lines) > 1 else {}
+    notes += [several(query, judged.rows, name, test, names) for name, test in tests.items()]
+    notes = sorted((note for note in notes if note.rows), key=lambda note: place(note.name))
     quarantine = _quarantine(query, rows if problems else None, lines)
     shown = tuple((name, value) for name, value in totals.items() if name not in ("rows", "money"))
-    return Written(files, tuple(note for note in notes if note.rows), problems, quarantine, shown)
+    return Written(files, tuple(notes), problems, quarantine, shown)
 
 
-def _duplicates(query: Query, sources: Sequence[Source]) -> NDArray[np.int64]:
-    """Rows that equal an earlier one in every column, as file << 40 | line, ascending.
-
-    Rows are compared by 64 bits: among 10 million, two different ones agree with a probability of 3 in a million.
-    """
-    rows, keys = [], []
-    for at, source in enumerate(sources):
-        # Columns by name, as two exports of one system may order them differently.
-        order = sorted(range(len(source.headers)), key=lambda index: source.headers[index])
-        cells = ", ".join(f"c{index}" for index in order)
-        found = query.run(f"SELECT {LINE} AS row, hash({cells}) AS key FROM {query.relation(source)}").fetchnumpy()
-        rows.append(found["row"].astype(np.int64) | (at << _FILE_BITS))
-        keys.append(found["key"])
-    row, key = np.concatenate(rows), np.concatenate(keys)
-    ordered = np.sort(key)
-    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
-    # Most rows are alone; only the others are looked at again.
-    candidates = np.flatnonzero(np.isin(key, repeated, kind="sort")) if repeated.size else np.empty(0, dtype=np.int64)
-    row, key = row[candidates], key[candidates]
-    by_key = np.lexsort((row, key))
-    again = key[by_key][1:] == key[by_key][:-1]
-    return np.sort(row[by_key[1:][again]])
-
-
-def _place(packed: Any) -> tuple[Any, Any]:
-    """File and line of a packed row, or of an array of them."""
-    return packed >> _FILE_BITS, packed & ((1 << _FILE_BITS) - 1)
-
-
-def _without_duplicates(query: Query, rows: str, duplicates: NDArray[np.int64]) -> str:
-    """The rows with the duplicates' status changed."""
-    file, line = _place(duplicates)
-    query.con.register("dropped", pa.table({"f": file, "l": line}))
-    status = f"CASE WHEN status = 'kept' AND f IS NOT NULL THEN '{DUPLICATES}' ELSE status END"
-    return f"SELECT * EXCLUDE (f, l) REPLACE ({status} AS status) FROM ({rows}) LEFT JOIN dropped ON f = file AND l = {LINE}"
-
-
-def _groups(query: Query, rows: str, rules: Sequence[NoteRule]) -> list[dict[str, Any]]:
-    """Rows and money by file, status and fault, with the notes of each."""
-    marks = "".join(f", {rule.when} AS m{at}" for at, rule in enumerate(rules))
-    notes = "".join(
-        f", count_if(m{at}) AS n{at}, min_by({{'l': {LINE}, 'v': {rule.value}}}, {LINE}, {EXAMPLES}) FILTER (m{at}) AS e{at}"
-        for at, rule in enumerate(rules)
-    )
-    result = query.run(
-        f"""
-        SELECT file, status, fault, count(*) AS rows, coalesce(sum(amount), 0) AS money, count(*) - count(amount) AS unknown,
-            min_by({{'l': {LINE}, 'v': value}}, {LINE}) AS first{notes}
-        FROM (SELECT *{marks} FROM ({rows}))
-        GROUP BY file, status, fault ORDER BY file, status, fault
-        """
-    )
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _count(group: dict[str, Any]) -> Count:
-    return Count(group["rows"], int(group["money"]), group["unknown"])
-
-
-def _file(item: Lines, at: int, groups: Sequence[dict[str, Any]]) -> FileReport:
+def _file(item: Lines, at: int, groups: Sequence[Group]) -> FileReport:
     source = item.bound.source
-    own = [group for group in groups if group["file"] == at]
     by_status: dict[str, Count] = {}
-    for group in own:
-        by_status[group["status"]] = by_status.get(group["status"], Count()) + _count(group)
+    for group in groups:
+        if group.file == at:
+            by_status[group.status] = by_status.get(group.status, Count()) + group.count
     rejected = Count(len(source.rejects), 0, len(source.rejects))
     money = sum((count.money for count in by_status.values()), 0)
     unknown = sum((count.unknown for count in by_status.values()), rejected.unknown)
@@ -180,69 +148,47 @@ def _file(item: Lines, at: int, groups: Sequence[dict[str, Any]]) -> FileReport:
     )
 
 
-def _problems(lines: Sequence[Lines], groups: Sequence[dict[str, Any]]) -> tuple[Problem, ...]:
+def _problems(
+    lines: Sequence[Lines], groups: Sequence[Group], values: dict[tuple[int, int], dict[str, Any]]
+) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for at, item in enumerate(lines):
         source = item.bound.source
-        for group in groups:
-            if group["file"] == at and group["status"] == "quarantined":
-                fault, first = item.faults[group["fault"] - 1], group["first"]
-                value = first["v"][:SHOWN] if first["v"] is not None else None
-                problem = Problem(source.name, fault.column, fault.reason, group["rows"], first["l"], value)
+        own = [group for group in groups if group.file == at]
+        for group in own:
+            if group.status == "quarantined":
+                fault, line = item.faults[group.fault - 1], group.lines[0]
+                value = values[at, line]["value"]
+                shown = value[:SHOWN] if value is not None else None
+                problem = Problem(source.name, fault.column, fault.reason, group.count.rows, line, shown)
                 if 2 * problem.rows > source.rows:
-                    raise BadInputError(
-                        str(problem).removeprefix(f"{source.name}: "), where=source.name, todo=_todo(fault.reason)
-                    )
+                    raise BadInputError(_said(problem), where=source.name, todo=_todo(fault.reason))
                 found.append(problem)
         found += problems_of(source)
-        if not any(group["file"] == at and group["status"] == "kept" for group in groups):
-            sentences = "; ".join(
-                str(problem).removeprefix(f"{source.name}: ") for problem in found if problem.file == source.name
-            )
+        # What rules leave out could be used.
+        if all(group.status in _UNUSABLE for group in own):
+            sentences = "; ".join(_said(problem) for problem in found if problem.file == source.name)
             raise BadInputError(
                 f"no row can be used: {sentences}" if sentences else "no row can be used", where=source.name
             )
     return tuple(found)
 
 
+def _said(problem: Problem) -> str:
+    return str(problem).removeprefix(f"{problem.file}: ")
+
+
 def _todo(reason: str) -> str:
+    if reason == "no_rate":
+        return "Give its rate in the mapping: [rates]."
     if reason == "missing":
         return "If another column holds it, say so in a mapping."
     return "If another column is meant, or it is written differently, say so in a mapping."
 
 
-def _notes(
-    lines: Sequence[Lines], groups: Sequence[dict[str, Any]], rules: Sequence[NoteRule], kept: int
-) -> Iterator[Note]:
-    chosen = [group for group in groups if group["status"] == "kept"]
-    for at, rule in enumerate(rules):
-        rows = sum(group[f"n{at}"] for group in chosen)
-        # Where most order ids look like it, the letter is how the company numbers its orders.
-        if rule.name == "adjustments" and 2 * rows > kept:
-            continue
-        examples = [
-            (lines[group["file"]].bound.source.name, example["l"], str(example["v"])[:SHOWN])
-            for group in chosen
-            for example in group[f"e{at}"] or []
-        ]
-        yield Note(rule.name, rows, tuple(examples[:EXAMPLES]))
-
-
-def _duplicate_note(lines: Sequence[Lines], duplicates: NDArray[np.int64]) -> Note:
-    places = [_place(int(packed)) for packed in duplicates[:EXAMPLES]]
-    examples = tuple((lines[file].bound.source.name, line, "") for file, line in places)
-    return Note(DUPLICATES, len(duplicates), examples)
-
-
-def _orders_in_several_files(query: Query, rows: str) -> int:
-    """Order ids that two files hold: files that overlap in time, or an order cut in two."""
-    statement = f"SELECT order_id FROM ({rows}) WHERE status = 'kept' GROUP BY order_id HAVING min(file) <> max(file)"
-    return int(query.rows(f"SELECT count(*) FROM ({statement})")[0][0])
-
-
 def _totals(query: Query, path: Path) -> dict[str, Any]:
     """Figures of the file that was written, read back from it."""
-    clean = f"read_parquet({query.bind(str(path))})"
+    clean = f"read_parquet({query.bind(str(path))}, hive_partitioning = false)"
     totals = query.row(
         f"""
         SELECT count(*) AS rows, coalesce(sum(amount), 0) AS money, count(DISTINCT customer_id) AS customers,
@@ -253,8 +199,8 @@ def _totals(query: Query, path: Path) -> dict[str, Any]:
     )
     orders = query.row(
         f"""
-        SELECT count(*) AS orders, count_if(one <> other) AS orders_with_several_customers
-        FROM (SELECT min(hash(customer_id)) AS one, max(hash(customer_id)) AS other FROM {clean} GROUP BY order_id)
+        SELECT count(*) AS orders, count(*) FILTER (several) AS several
+        FROM (SELECT {SEVERAL_CUSTOMERS} AS several FROM {clean} GROUP BY order_id)
         """
     )
     return totals | orders

@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import company
+from tests.benchmarks import company, text_files
 from tests.benchmarks.results import Goal, as_table
 
 FOLDER = Path("bench-results")
-PARTS = ("analyses", "import", "browser")
+PARTS = ("analyses", "import", "csv", "browser")
 JUDGED = 10_000_000
 
 
@@ -31,13 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: dict[str, Any] = {"when": datetime.now().astimezone().isoformat(timespec="seconds"), **_machine()}
     print(f"{found['cores']} cores, load {found['load']:.1f}, Python {found['python']}")
     goals: list[Goal] = []
-    if "analyses" in parts or "import" in parts:
+    if set(parts) & {"analyses", "import", "csv"}:
         with tempfile.TemporaryDirectory(prefix="clientele-bench-") as temp:
             folder = options.folder or Path(temp)
             folder.mkdir(parents=True, exist_ok=True)
-            found["logs"] = [
-                _log(folder, lines, parts, place == 0, goals) for place, lines in enumerate(sorted(options.lines))
-            ]
+            if set(parts) & {"analyses", "import"}:
+                found["logs"] = [
+                    _log(folder, lines, parts, place == 0, goals) for place, lines in enumerate(sorted(options.lines))
+                ]
+            if "csv" in parts:
+                found["csv"] = _text_files(folder, options.lines, goals)
     if "browser" in parts:
         from tests.benchmarks import browser
 
@@ -94,6 +97,14 @@ def _log(folder: Path, lines: int, parts: Sequence[str], first: bool, goals: lis
     if lines == JUDGED:
         goals += wanted
     return found
+
+
+def _text_files(folder: Path, lines: Sequence[int], goals: list[Goal]) -> list[dict[str, Any]]:
+    """The import of text, by stage."""
+    taken = text_files.all_of_it(folder, lines)
+    print("\nText files, seconds by stage\n  " + text_files.as_text(taken).replace("\n", "\n  "))
+    goals += text_files.goals(taken, JUDGED)
+    return text_files.as_dicts(taken)
 
 
 if __name__ == "__main__":

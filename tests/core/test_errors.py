@@ -29,6 +29,12 @@ def test_a_sentence_says_where_what_expected_found_and_what_to_do(fields: dict[s
     assert error.args == (sentence,)
 
 
+def test_a_sentence_is_one_line_whatever_a_file_is_called() -> None:
+    error = BadInputError("is empty", where="a\nb\x1b[31m\u202e\udcff é.csv")
+    assert str(error) == "a\\nb\\x1b[31m\\u202e\\udcff é.csv: is empty"
+    assert error.where == "a\nb\x1b[31m\u202e\udcff é.csv"
+
+
 def test_every_error_is_of_one_family() -> None:
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Exception)]
     assert len(kinds) > 5

@@ -40,6 +40,13 @@ def test_errors_import_nothing_of_the_project() -> None:
     assert not any(name.startswith("core") for name in imports(CORE / "errors.py"))
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(CORE)))
+def test_no_folder_is_taken_for_a_column(path: Path) -> None:
+    """DuckDB reads ``.../amount=7/orders.parquet`` with a column ``amount`` of sevens, unless it is told not to."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        assert "read_parquet(" not in line or "hive_partitioning" in line, line
+
+
 def test_only_the_gate_maps_a_history() -> None:
     users = {path.name for path in MODULES if "core.history.map_history" in imports(path)}
     assert users == {"access.py"}

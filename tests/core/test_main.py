@@ -3,8 +3,11 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +16,7 @@ import pytest
 
 from core import analyses
 from core.__main__ import main
-from core.access import Dataset
+from core.access import AccessScope, Dataset, open_dataset
 from core.analyses.rfm import RfmParams, run
 from core.export import to_csv, to_json
 from core.filters import Filters
@@ -108,6 +111,91 @@ def test_import_then_analyse(
     assert [row["customer_id"] for row in whole["tables"]["customers"]] == ["b", "007"]
 
 
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A company's data folder, and the folder with its files as the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLIENTELE_DATA", str(tmp_path / "data"))
+    header = "order_id,customer_id,date,amount\n"
+    Path("jan.csv").write_text(f"{header}o1,a,2021-01-01,10\no2,b,2021-01-02,20\n")
+    Path("feb.csv").write_text(f"{header}o2,b,2021-01-02,20\no3,c,2021-02-03,5\n")
+    return tmp_path / "data"
+
+
+def test_snapshots_are_added_to_pinned_kept_compared_restored_and_removed(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The life of a data folder, in commands."""
+    told(capsys, "import", "jan.csv")
+    added = json.loads(told(capsys, "import", "feb.csv", "--add", "--format", "json"))
+    assert (added["snapshot"], added["changed"]) == (2, True)
+    assert added["notes"]["already_imported"]["rows"] == 1
+    assert told(capsys, "import", "feb.csv", "--add").startswith("Nothing is new. Snapshot 2 stays: 3 buyers")
+    assert told(capsys, "snapshots", "pin", "1").startswith("Snapshot 1 is pinned")
+    told(capsys, "import", "jan.csv", "--keep", "1")
+    listed = told(capsys, "snapshots").splitlines()
+    assert [line.split()[0] for line in listed] == ["1", "3"]
+    assert listed[0].endswith("jan.csv  (pinned)")
+    both = json.loads(told(capsys, "snapshots", "--format", "json"))
+    assert [(one["version"], one["current"], one["pinned"]) for one in both] == [(1, False, True), (3, True, False)]
+    text = told(capsys, "snapshots", "compare")
+    assert text.splitlines()[0].split() == ["snapshot", "1", "snapshot", "3", "change"]
+    compared = json.loads(told(capsys, "snapshots", "compare", "3", "1", "--format", "json"))
+    assert (compared["older"], compared["newer"]) == (3, 1)
+    assert told(capsys, "snapshots", "restore", "1") == "Snapshot 1 is the newest again, as snapshot 4.\n"
+    assert "(restored from 1)" in told(capsys, "snapshots")
+    assert told(capsys, "snapshots", "unpin", "1", "--format", "json") == '{"pinned": []}\n'
+    assert told(capsys, "snapshots", "remove", "1") == "Snapshot 1 is removed.\n"
+    assert [line.split()[0] for line in told(capsys, "snapshots").splitlines()] == ["3", "4"]
+
+
+def test_a_query_of_a_database_is_imported(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect("shop.db")) as shop:
+        shop.execute(
+            "CREATE TABLE sales AS SELECT 'o1' AS order_id, 'a' AS customer_id, '2021-01-05' AS date, 10 AS amount"
+        )
+        shop.commit()
+    query = ["--database", "sqlite:///shop.db", "--query", "SELECT * FROM sales"]
+    done = json.loads(told(capsys, "import", *query, "--name", "till", "--format", "json"))
+    assert (done["snapshot"], done["files"][0]["kept"]["rows"]) == (1, 1)
+    assert done["files"][0]["file"].startswith("till")
+
+
+def test_a_folder_is_watched_until_it_is_stopped(own: Path, tmp_path: Path) -> None:
+    """One whole file, one that can't be read; the program ends when it is asked to."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    Path("jan.csv").rename(folder / "jan.csv")
+    (folder / "bad.csv").write_text("nothing,here\n1,2\n")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "core", "import", "--watch", str(folder), "--add", "--data", str(own)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # Should it say nothing, it ends all the same.
+    late = threading.Timer(120, program.kill)
+    late.start()
+    try:
+        assert program.stderr is not None
+        assert program.stdout is not None
+        assert program.stderr.readline().startswith("error: bad.csv: ")
+        assert program.stdout.readline().startswith("Snapshot 1: 2 buyers")
+    finally:
+        program.terminate()
+        out, err = program.communicate(timeout=60)
+        late.cancel()
+    assert program.returncode == 0
+    assert "Traceback" not in err + out
+    assert open_dataset(own, AccessScope.everything()).info.sources == ("jan.csv",)
+
+
 BAD_USE = {
     "nothing": ([], "the following arguments are required: COMMAND"),
     "no such command": (["dance"], "argument COMMAND: invalid choice: 'dance'"),
@@ -140,6 +228,22 @@ BAD_USE = {
     "no such format": (["analyse", "rfm", "--format", "xml"], "argument --format: invalid choice: 'xml'"),
     "no such snapshot": (["analyse", "rfm", "--snapshot", "99"], "there is no snapshot 99; expected one of: 1"),
     "no such file": (["import", "not-there.csv"], "not-there.csv"),
+    "nothing to import": (["import"], "there is nothing to import; expected files, --query, or --watch with a folder"),
+    "a query without a database": (["import", "--query", "SELECT 1"], "--query needs a database; expected --database"),
+    "a database without a query": (
+        ["import", "--database", "sqlite:///x"],
+        "--database needs a query; expected --query",
+    ),
+    "a folder and files": (["import", "a.csv", "--watch", "inbox"], "--watch takes no files and no database beside it"),
+    "no such folder": (["import", "--watch", "not-there"], "not-there: there is no such folder"),
+    "none to keep": (["import", "a.csv", "--keep", "0"], "argument --keep: '0' is not a whole number above 0"),
+    "no such action": (["snapshots", "dance"], "argument ACTION: invalid choice: 'dance'"),
+    "no version to pin": (["snapshots", "pin"], "snapshots pin takes one version; found none"),
+    "a version too many": (["snapshots", "compare", "1", "2", "3"], "snapshots compare takes at most two versions"),
+    "no number": (["snapshots", "pin", "x"], "argument N: invalid int value: 'x'"),
+    "a version that is not there": (["snapshots", "restore", "9"], "there is no snapshot 9; expected one of: 1"),
+    "the newest removed": (["snapshots", "remove", "1"], "snapshot 1 is the newest and stays"),
+    "nothing before": (["snapshots", "compare"], "snapshot 1 is the oldest: there is none to compare it with"),
     "no such mapping": (["import", "not-there.csv", "--mapping", "not-there.toml"], "not-there"),
     "a folder to be named": (["export", "rfm"], "the following arguments are required: --out"),
     "nowhere to write": (["analyse", "rfm", "--out", "not/there/at/all.json"], "not/there/at/all.json"),

@@ -1,6 +1,7 @@
 """Small files for the tests of the import, and the import itself with its report reconciled."""
 
 import zipfile
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,14 @@ def check(clean: Clean) -> None:
     assert in_quarantine == sum(problem.rows for problem in clean.report.problems)
     for file in clean.report.files:
         file.reconcile()
+    left_out = dict(total.left_out)
+    for note in clean.report.notes:
+        # A rule that leaves rows out counts just these; any other counts among the kept ones.
+        if note.left_out:
+            assert (note.rows, note.money, note.unknown) == astuple(left_out[note.name])
+        else:
+            assert note.rows <= total.kept.rows
+        assert 1 <= len(note.examples) <= 3
 
 
 def rows(clean: Clean) -> list[dict[str, Any]]:

@@ -16,6 +16,10 @@ from tests.core.ingest.helpers import GOOD, HEADER, amounts, rows, run, table, w
 WIDE = ",".join(f"c{number}" for number in range(100_000)) + "\n"
 MAP_DATE = 'Say how they are written in a mapping: [order_lines] date = { column = "date", format = '
 MAP_DECIMAL = 'Say which is meant in a mapping: [settings] decimal = "." or decimal = ",".'
+CHOOSE = (
+    'Choose one in a mapping ([settings] currency = "{}" and other_currencies = "leave_out"), '
+    "give rates to turn them into one ([rates]), or import one currency at a time."
+)
 ADVICE = "If another column is meant, or it is written differently, say so in a mapping."
 
 IS_REFUSED: dict[str, tuple[str | bytes, str]] = {
@@ -50,7 +54,8 @@ IS_REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "not recognised": (
         table("1,2", header="foo,bar"),
-        "orders.csv: its columns are not recognised as order lines, customers or products; expected order id, customer id, date, "
+        "orders.csv: its columns are not recognised as order lines, customers, products, deals, touchpoints, survey, spend or market; "
+        "expected order id, customer id, date, "
         "and amount or quantity and unit price, found foo, bar. "
         'Say in a mapping which column is what, such as [order_lines] order_id = "Bill no".',
     ),
@@ -73,7 +78,8 @@ IS_REFUSED: dict[str, tuple[str | bytes, str]] = {
         + MAP_DATE + '"%d/%m/%Y" }.',
     ),
     "years of two digits": (
-        dates("05/01/11", "06/01/11"), "orders.csv: column 'date' has years of two digits. " + MAP_DATE + '"%d/%m/%y" }.'
+        dates("05/01/11", "06/01/11"), "orders.csv: column 'date' has years of two digits. " + MAP_DATE
+        + '"%d/%m/%y" or "%m/%d/%y" or "%y/%m/%d" }.',
     ),
     "words for dates": (
         dates("soon", "later", "2011-01-05"),
@@ -96,12 +102,12 @@ IS_REFUSED: dict[str, tuple[str | bytes, str]] = {
     "two currencies in a column": (
         table("1,a,2011-01-05,1,GBP", "2,a,2011-01-05,1,EUR", header=HEADER + ",currency"),
         "orders.csv, column 'currency': holds 2 currencies; expected one, as amounts of two can't be added, found EUR, GBP. "
-        "Import one currency at a time, or convert the amounts first.",
+        + CHOOSE.format("EUR"),
     ),
     "two currencies in the amounts": (
         numbers("$1.50", "£2.50"),
         "orders.csv: holds 2 currencies; expected one, as amounts of two can't be added, found GBP, USD. "
-        "Import one currency at a time, or convert the amounts first.",
+        + CHOOSE.format("GBP"),
     ),
 }  # fmt: skip
 
@@ -121,6 +127,8 @@ def test_file_goes_in_and_every_row_is_accounted_for(case: str, tmp_path: Path) 
         assert [str(row["date"]) for row in rows(clean)] == expected.dates
     if expected.customers is not None:
         assert [row["customer_id"] for row in rows(clean)] == expected.customers
+    if expected.regions is not None:
+        assert [row["region"] for row in rows(clean)] == expected.regions
     if expected.notes is not None:
         assert tuple((note.name, note.rows) for note in report.notes) == expected.notes
 
@@ -155,3 +163,20 @@ def test_a_file_that_packs_nothing_but_repetition_is_refused(tmp_path: Path, mon
     bomb = write(tmp_path, gzip.compress((HEADER + "\n").encode() + b"1,a,2011-01-05,1\n" * 1_000_000), "orders.csv.gz")
     with pytest.raises(BadInputError, match=r"^orders.csv.gz: unpacks to over 200 times its size$"):
         run(tmp_path, bomb)
+
+
+def test_names_of_files_are_text(tmp_path: Path) -> None:
+    name = "<img src=x onerror=alert(1)>' OR 1=1-- ..csv"
+    clean = run(tmp_path, write(tmp_path, table(*GOOD, GOOD[0]), name))
+    assert clean.sources == (name,)
+    assert [note.examples for note in clean.report.notes] == [((name, 5, "1"),)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name, "work"]
+
+
+def test_a_path_in_the_mapping_is_only_a_name(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(table(*GOOD))
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    with pytest.raises(BadInputError) as caught:
+        run(inner, write(inner, table(*GOOD)), mapping={"order_lines": {"file": "../x.csv"}})
+    assert str(caught.value) == "mapping, [order_lines]: no file '../x.csv' was given. There are: orders.csv."

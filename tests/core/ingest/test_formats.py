@@ -1,4 +1,4 @@
-"""Workbooks and Parquet, and the two readers of text against each other."""
+"""Parquet, and the two readers of text against each other."""
 
 import tempfile
 from datetime import date, datetime
@@ -12,57 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadInputError
 from core.ingest.delimited import read_delimited
-from tests.core.ingest.helpers import amounts, rows, run, table, write, write_xlsx
-
-HEADER = ["Order ID", "Customer ID", "Date", "Amount"]
-LINES = [[1, "a", date(2011, 1, 5), 10.5], [2, 17850, date(2011, 1, 6), 20.25], [3, "a", date(2011, 2, 7), 5]]
-
-
-def test_workbook_with_title_rows_and_totals(tmp_path: Path) -> None:
-    sheet = [["Sales 2011"], [], HEADER, *LINES, ["Total", None, None, 35.75]]
-    clean = run(tmp_path, write_xlsx(tmp_path / "orders.xlsx", {"Sales": sheet}))
-    assert amounts(clean) == [105_000, 202_500, 50_000]
-    assert [row["customer_id"] for row in rows(clean)] == ["a", "17850", "a"]
-    assert [row["date"] for row in rows(clean)] == [line[2] for line in LINES]
-    assert [(rule, count.rows) for rule, count in clean.report.total().left_out] == [("totals_row", 1)]
-    assert dict(clean.report.files[0].how)["header_row"] == "3"
-
-
-def test_error_cells_of_a_workbook_go_to_quarantine_with_their_row(tmp_path: Path) -> None:
-    sheet = [HEADER, *LINES, [4, "b", date(2011, 2, 8), "#N/A"]]
-    clean = run(tmp_path, write_xlsx(tmp_path / "orders.xlsx", {"Sales": sheet}))
-    assert list(map(str, clean.report.problems)) == ["orders.xlsx: column 'Amount' is empty in 1 row (first: row 5)"]
-
-
-def test_hidden_and_empty_sheets_are_passed_over_and_several_are_asked_about(tmp_path: Path) -> None:
-    one = write_xlsx(
-        tmp_path / "one.xlsx", {"Sales": [HEADER, *LINES], "Empty": [], "Old": [HEADER, *LINES]}, hidden=("Old",)
-    )
-    assert run(tmp_path, one).report.total().kept.rows == 3
-    several = write_xlsx(tmp_path / "two.xlsx", {"Sales": [HEADER, *LINES], "2010": [HEADER, *LINES[:1]]})
-    with pytest.raises(BadInputError) as caught:
-        run(tmp_path, several)
-    assert str(caught.value) == (
-        "two.xlsx: has several sheets; found Sales, 2010. "
-        'Say which in a mapping: [order_lines] file = "two.xlsx", sheet = "Sales".'
-    )
-    mapping = {"order_lines": {"file": "two.xlsx", "sheet": "2010"}}
-    assert run(tmp_path, several, mapping=mapping).report.total().kept.rows == 1
-
-
-@pytest.mark.parametrize("name", ["orders.xlsx", "orders.parquet"])
-def test_a_file_that_is_not_what_its_name_says(name: str, tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match=rf"^{name}: is not a (workbook|Parquet file); found "):
-        run(tmp_path, write(tmp_path, "order_id,customer_id\n1,2\n", name))
-
-
-def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ingest.workbook.LARGEST_UNPACKED", 1 << 20)
-    large = write_xlsx(tmp_path / "orders.xlsx", {"Sales": [HEADER, *([LINES[0]] * 20_000)]})
-    with pytest.raises(
-        BadInputError, match=r"^orders.xlsx: unpacks to \d+ MB; expected at most 1 MB. Save it as CSV.$"
-    ):
-        run(tmp_path, large)
+from tests.core.ingest.helpers import amounts, rows, run, table, write
 
 
 def test_typed_parquet(tmp_path: Path) -> None:
@@ -139,7 +89,7 @@ def test_both_readers_give_the_same_rows(cells: list[tuple[str, str, str]], data
         for plain in (True, False):
             with pytest.MonkeyPatch.context() as patch:
                 if not plain:
-                    patch.setattr("core.ingest.delimited.is_plain", lambda block, delimiter: False)
+                    patch.setattr("core.ingest.plain.is_plain", lambda block, delimiter: False)
                 try:
                     source = read_delimited(path, Path(folder) / "staged.parquet")
                     results.append((pq.read_table(source.path).to_pylist(), source.rejects, source.rows))

@@ -15,13 +15,14 @@ FIELDS_OF_LINES = (
     "order_id, customer_id, date, amount, quantity, unit_price, cost, unit_cost, discount, product_id, product, category, region, "
     "channel, currency, file, sheet, attributes"
 )
-SETTINGS = "currency, decimal, thousands, duplicates, zero_orders, encoding, delimiter"
-KEYS = "column, first_of, missing, format, floor_divide, when, otherwise, lookup, key, value"
+SETTINGS = "currency, decimal, thousands, duplicates, zero_orders, encoding, delimiter, other_currencies"
+KEYS = "column, first_of, join, missing, format, floor_divide, when, otherwise, lookup, key, value, fill_down"
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "table": (
         {"order_line": {}},
-        "mapping: unknown table 'order_line'. There are: settings, order_lines, customers, products. Did you mean 'order_lines'?",
+        "mapping: unknown table 'order_line'. There are: settings, rules, rates, shape, order_lines, customers, products, deals, "
+        "touchpoints, survey, spend, market. Did you mean 'order_lines'?",
     ),
     "field": (
         {"order_lines": {"amnt": "x"}},
@@ -46,7 +47,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "two sources": (
         {"order_lines": {"amount": {"column": "a", "value": "3"}}},
-        "mapping, [order_lines] amount: wrong kind of value; expected one of column, first_of, value or lookup, "
+        "mapping, [order_lines] amount: wrong kind of value; expected one of column, first_of, join, value or lookup, "
         "found {'column': 'a', 'value': '3'}",
     ),
     "encoding": ({"settings": {"encoding": "klingon"}}, "mapping, [settings] encoding: unknown encoding; found 'klingon'"),
@@ -227,23 +228,3 @@ def test_products_are_named_as_most_of_their_lines_name_them(tmp_path: Path) -> 
     )
     assert clean.products is not None
     assert pq.read_table(clean.products).to_pylist() == [{"product_id": "p1", "product": "LAMP", "category": None}]
-
-
-def test_two_files_that_overlap(tmp_path: Path) -> None:
-    first = write(tmp_path, table(*GOOD), "a.csv")
-    second = write(tmp_path, table(GOOD[2], "4,b,2011-03-01,7"), "b.csv")
-    clean = run(tmp_path, first, second)
-    assert clean.report.total().kept.rows == 5
-    assert (clean.report.note("exact_duplicates"), clean.report.note("orders_in_several_files")) == (1, 1)
-    dropped = run(tmp_path, first, second, mapping={"settings": {"duplicates": "drop"}})
-    assert [file.kept.rows for file in dropped.report.files] == [3, 1]
-    assert dropped.sources == ("a.csv", "b.csv")
-
-
-def test_two_files_of_two_currencies_are_refused(tmp_path: Path) -> None:
-    paths = [
-        write(tmp_path, table("1,a,2011-01-05," + amount), name)
-        for name, amount in (("a.csv", "$1.50"), ("b.csv", "€1.50"))
-    ]
-    with pytest.raises(BadInputError, match=r"^the files together: holds 2 currencies; .* found EUR, USD\."):
-        run(tmp_path, *paths)

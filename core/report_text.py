@@ -1,0 +1,63 @@
+"""An import's report in words, for a terminal."""
+
+from collections.abc import Iterator
+
+from core.ingest.report import Count, Report, money_text
+from core.manifest import SnapshotInfo
+
+_LABEL = 34
+
+
+def report_text(info: SnapshotInfo, report: Report, changed: bool = True) -> str:
+    """The report of an import.
+
+    Parameters
+    ----------
+    info : SnapshotInfo
+    report : Report
+    changed : bool
+        Whether there is a new snapshot.
+
+    Returns
+    -------
+    str
+        Several lines.
+    """
+    title = f"Snapshot {info.version}" if changed else f"Nothing is new. Snapshot {info.version} stays"
+    if changed and info.added_to is not None:
+        title += f", added to snapshot {info.added_to}"
+    lines = [
+        f"{title}: {info.buyers:,} buyers among {info.customers:,} customers, {info.orders:,} orders and credits, "
+        f"{info.first_day} to {info.last_day}",
+        "",
+        *_counts(report),
+    ]
+    totals = dict(report.totals)
+    named = (f"{totals[name]:,} {name}" if totals.get(name) else f"no {name[:-1]}" for name in ("regions", "channels"))
+    lines += ["", f"In them: {', '.join(named)}."]
+    kept = [note for note in report.notes if not note.left_out]
+    if kept:
+        lines += ["", "Kept, and worth knowing:"]
+        lines += [_row(note.name, Count(note.rows, note.money or 0), note.money is not None) for note in kept]
+    if report.problems:
+        lines += ["", "Quarantined, because:", *(f"  {problem}" for problem in report.problems)]
+    return "\n".join(lines)
+
+
+def _counts(report: Report) -> Iterator[str]:
+    total = report.total()
+    yield f"{'order lines':<{_LABEL}}{'rows':>12}{'money':>22}"
+    for file in report.files:
+        # A snapshot that was added to is told apart from what was read now.
+        if dict(file.how).get("snapshot"):
+            yield _row(f"of {file.file}", file.read)
+    yield _row("read", total.read)
+    yield _row("kept", total.kept)
+    yield _row("quarantined", total.quarantined)
+    for rule, count in total.left_out:
+        yield _row(f"left out: {rule}", count)
+
+
+def _row(name: str, count: Count, with_money: bool = True) -> str:
+    money = f"{money_text(count.money):>22}" if with_money else ""
+    return f"{name.replace('_', ' '):<{_LABEL}}{count.rows:>12,}{money}"

@@ -1,0 +1,73 @@
+"""Files that open well and are damaged further on, and places whose names DuckDB would read something into."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from core.access import AccessScope, open_dataset
+from core.errors import BadInputError
+from core.importer import import_files
+from tests.core.ingest.helpers import amounts, run
+
+ROWS = {
+    "order_id": ["1", "2", "3"],
+    "customer_id": ["a", "b", "a"],
+    "date": ["2011-01-05", "2011-01-06", "2011-02-07"],
+    "amount": [10.5, 20.25, 5.0],
+}
+
+
+def write_parquet(folder: Path, name: str = "orders.parquet") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(ROWS), folder / name, compression="none", use_dictionary=False)
+    return folder / name
+
+
+def test_a_parquet_file_damaged_in_its_middle_says_so(tmp_path: Path) -> None:
+    """Its footer is whole; the text of its first column is no UTF-8."""
+    path = write_parquet(tmp_path)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"2011-01-06")
+    content[at : at + 2] = b"\xff\xfe"
+    path.write_bytes(bytes(content))
+    with pytest.raises(BadInputError) as raised:
+        run(tmp_path, path)
+    assert str(raised.value).startswith(
+        "orders.parquet: is damaged; found Invalid Input Error: Invalid string encoding"
+    )
+    assert str(raised.value).endswith("Export it again.")
+
+
+@pytest.mark.parametrize("folder", ["amount=7", "order_id=x", "[ab]", "*", "a'b", "$v0", "a\nb", "{a,b}"])
+def test_the_name_of_a_folder_is_only_a_name(tmp_path: Path, folder: str) -> None:
+    """DuckDB takes ``amount=7`` for a column of sevens when nobody tells it not to, and ``[ab]`` for a pattern."""
+    path = write_parquet(tmp_path / folder)
+    assert amounts(run(tmp_path / folder, path)) == [105_000, 202_500, 50_000]
+
+
+@pytest.mark.parametrize("folder", ["revenue=7", "customer=1", "[ab]"])
+def test_the_name_of_the_data_folder_is_only_a_name(tmp_path: Path, folder: str) -> None:
+    data = tmp_path / folder / "data"
+    import_files([write_parquet(tmp_path)], data)
+    dataset = open_dataset(data, AccessScope.everything())
+    assert dataset.history.revenue.sum() == 357_500
+    assert dataset.lines_by_customer()["gross"].tolist() == [155_000, 202_500]
+
+
+@pytest.mark.parametrize(
+    "name", ["[abc].parquet", "*.parquet", "a\nb.parquet", "-rf.parquet", "a'b.parquet", "x=1.parquet"]
+)
+def test_the_name_of_a_file_is_only_a_name(tmp_path: Path, name: str) -> None:
+    assert amounts(run(tmp_path, write_parquet(tmp_path, name))) == [105_000, 202_500, 50_000]
+
+
+def test_a_file_name_that_is_no_text_is_shown_without_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a\udcff.csv"
+    path.write_text("order_id,customer_id,date,amount\n1,a,2011-01-05,5\n2,b,2011-01-06\n3,b,2011-01-06,1\n")
+    clean = run(tmp_path, path)
+    assert clean.sources == ("a.csv",)
+    assert [str(problem) for problem in clean.report.problems] == [
+        "a.csv: 1 row with too few cells (first: row 3, '2,b,2011-01-06')"
+    ]
