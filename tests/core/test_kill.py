@@ -38,7 +38,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-@pytest.mark.parametrize("left", [0, 4_096, 16_384, 40_960])
+@pytest.mark.parametrize("left", [0, 16_384])
 def test_a_full_disk_leaves_the_old_snapshot_and_says_so(small_disk: Path, tmp_path: Path, left: int) -> None:
     data, orders, ballast = small_disk / "data", tmp_path / "orders.csv", small_disk / "ballast"
     write_orders(orders, 30)
@@ -56,7 +56,7 @@ def test_a_full_disk_leaves_the_old_snapshot_and_says_so(small_disk: Path, tmp_p
     assert not [path for path in (data / SNAPSHOTS).iterdir() if stale(path)]
 
 
-@pytest.mark.parametrize("largest", [1, 300, 1_500, 2_500])
+@pytest.mark.parametrize("largest", [1, 1_500])
 def test_a_file_that_can_not_grow_leaves_the_old_snapshot(tmp_path: Path, largest: int) -> None:
     """The same without a small disk: no file may have more than so many bytes, as under a quota."""
     data, orders = tmp_path / "data", tmp_path / "orders.csv"
