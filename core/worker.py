@@ -33,7 +33,9 @@ _LOG = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
 
 _LOOK_EVERY = 0.1
-_TAIL = 4_000
+_TAIL = 16_000
+# What Rust, C++ and the allocators say before they end a process that got no memory.
+_NO_MEMORY = ("memory allocation of", "bad_alloc", "out of memory")
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from core.worker_child import main; main(sys.argv[2:])"
 )
@@ -212,7 +214,9 @@ class _Child:
     def _dead(self, where: str) -> UnfinishedError:
         code = self.process.wait()
         how = signal.Signals(-code).name if -code in set(signal.Signals) else f"exit code {code}"
-        return unfinished("signal", self.limits, where, how, self._said())
+        said = self._said()
+        kind = "memory" if any(words in said for words in _NO_MEMORY) else "signal"
+        return unfinished(kind, self.limits, where, how, said)
 
     def _said(self) -> str:
         size = self._errors.seek(0, os.SEEK_END)

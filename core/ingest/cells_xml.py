@@ -295,4 +295,4 @@ class _Book:
 
 def _number(values: dict[str, str], key: str) -> int:
     text = values.get(key, "1")
-    return max(1, int(text)) if text.isdecimal() and len(text) < 10 else 1
+    return min(max(1, int(text[:12])), 10**9) if text.isdecimal() else 1

@@ -23,6 +23,11 @@ FORMS = {
 }
 # Most files: dates of ten signs, with or without a time. No pattern is as fast.
 _EXACT = "{value} LIKE '____-__-__%' AND substr({value}, 11, 1) IN ('', ' ', 'T')"
+# Fractions of a second say nothing more; a time zone does.
+_LENGTH = (
+    "CASE WHEN substr({value}, 20, 1) = '.' AND TRY_CAST(substr({value}, 21) AS UBIGINT) IS NOT NULL THEN 19 "
+    "ELSE length({value}) END"
+)
 _NAMED_FORMATS = ("%d-%b-%Y", "%d-%B-%Y", "%b-%d-%Y", "%B-%d-%Y")
 _CLOCK = r"[T ,]+(\d{1,2}):\d{2}"
 # A date with a time behind it, for a format that has none.
@@ -102,7 +107,7 @@ def form_of(query: Query, source: Source, index: int, format: str | None, field:
     exact = query.row(
         f"""
         SELECT count({value}) AS filled, count_if({_EXACT.format(value=value)}) AS exact,
-            count_if(substr({value}, 12, 2) NOT IN ('', '00')) AS hours, max(length({value})) AS longest
+            count_if(substr({value}, 12, 2) NOT IN ('', '00')) AS hours, max({_LENGTH.format(value=value)}) AS longest
         FROM {query.relation(source)}
         """
     )

@@ -151,8 +151,9 @@ def test_a_full_disk_and_memory_that_ran_out_have_their_own_sentence(
     assert (error.kind, str(error)) == (kind, sentence)
 
 
-def test_what_duckdb_says_of_memory_and_disks_is_understood(worker: Worker) -> None:
+def test_what_libraries_say_of_memory_and_disks_is_understood(worker: Worker) -> None:
     assert failure(worker, jobs.out_of_memory_in_duckdb).kind == "memory"
+    assert failure(worker, jobs.abort_without_memory).kind == "memory"
     assert kind_of(RuntimeError("IO Error: Could not write file: No space left on device")) == "disk"
     assert kind_of(RuntimeError("This limit was set by the 'max_temp_directory_size' setting")) == "disk"
     assert kind_of(RuntimeError("anything else")) == "exception"

@@ -53,6 +53,12 @@ def die(number: int) -> None:
     os.kill(os.getpid(), number)
 
 
+def abort_without_memory() -> None:
+    """As Rust does."""
+    os.write(2, b"memory allocation of 48000000000 bytes failed\n")
+    os.abort()
+
+
 def leave(code: int) -> None:
     os._exit(code)
 
