@@ -33,9 +33,14 @@ _BOMS = (
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no text as lone surrogates, which no row keeps; Python's own way can't do it for half a UTF-16 character."""
+    """Bytes that are no text as lone surrogates, which no row keeps.
+
+    Python's own way takes single bytes: after half a character of UTF-16 or UTF-32 all that follows would be read one byte off.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
+    if error.encoding.startswith(("utf-16", "utf-32")):
+        return "\udcff", error.end
     try:
         return codecs.lookup_error("surrogateescape")(error)  # type: ignore[return-value]
     except UnicodeDecodeError:
