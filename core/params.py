@@ -5,6 +5,8 @@ The same declaration serves the link, the command line's ``--param`` and the wid
 
 from collections.abc import Mapping
 from dataclasses import Field, asdict, field, fields, replace
+from itertools import pairwise
+from math import isfinite
 from typing import Any, TypeVar
 
 from core.errors import BadParameterError
@@ -22,9 +24,14 @@ def number(default: float, low: float, high: float) -> Any:
     return field(default=default, metadata={"low": low, "high": high})
 
 
-def options_of(params: type, name: str) -> tuple[Any, ...]:
-    """The values that a choice field of ``params`` accepts."""
-    return next(f.metadata["options"] for f in fields(params) if f.name == name)
+def numbers(most: int) -> Any:
+    """A field that takes a few rising numbers, written with commas; none by default."""
+    return field(default=(), metadata={"most": most})
+
+
+def name(default: str) -> Any:
+    """A field that takes the name of something in the data; whoever uses it says when there is no such thing."""
+    return field(default=default, metadata={"name": True})
 
 
 def as_dict(params: Any) -> dict[str, Any]:
@@ -48,6 +55,10 @@ def parse_one(spec: "Field[Any]", text: str) -> Any:
         raise BadParameterError(
             f"setting '{spec.name}' does not take '{text}'", expected="one of " + ", ".join(map(str, options))
         )
+    if "name" in spec.metadata:
+        return text
+    if "most" in spec.metadata:
+        return _rising(spec, text)
     low, high = spec.metadata["low"], spec.metadata["high"]
     expected = f"a number from {low} to {high}"
     try:
@@ -57,6 +68,25 @@ def parse_one(spec: "Field[Any]", text: str) -> Any:
     if not low <= value <= high:
         raise BadParameterError(f"setting '{spec.name}' is out of range", expected=expected, found=text)
     return value
+
+
+def write_one(value: Any) -> str:
+    """A setting as the text that :func:`parse_one` reads."""
+    if isinstance(value, tuple):
+        return ",".join(map(write_one, value))
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _rising(spec: "Field[Any]", text: str) -> tuple[float, ...]:
+    expected = f"up to {spec.metadata['most']} rising numbers, such as 10,50"
+    try:
+        values = tuple(float(part) for part in text.split(",")) if text.strip() else ()
+    except ValueError:
+        raise BadParameterError(f"setting '{spec.name}' does not take '{text}'", expected=expected) from None
+    rising = all(low < high for low, high in pairwise(values)) and all(map(isfinite, values))
+    if not rising or len(values) > spec.metadata["most"]:
+        raise BadParameterError(f"setting '{spec.name}' does not take '{text}'", expected=expected)
+    return values
 
 
 def parse(params: type[P], texts: Mapping[str, str]) -> P:

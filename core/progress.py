@@ -15,7 +15,7 @@ def no_progress(stage: str, share: float) -> None:
 
 @contextmanager
 def terminal_progress() -> Iterator[Progress]:
-    """A callable for :func:`core.importer.import_files` that draws one bar a stage on standard error."""
+    """A callable for :func:`core.importing.importer.import_files` that draws one bar a stage on standard error."""
     bars: dict[str, tqdm[None]] = {}
 
     def say(stage: str, share: float) -> None:

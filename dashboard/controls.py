@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.analyses import load
+from core.params import write_one
 from dashboard import share
 from dashboard.charts.marks import clicked
 from dashboard.view import View
@@ -43,7 +44,7 @@ def setting(
     spec = next(one for one in fields(load(view.analysis).params) if one.name == name)
     value = getattr(view.params, name)
     bound = share.bound(
-        name, value, lambda picked: () if picked in (None, spec.default) else (_text(picked),), view.key
+        name, value, lambda picked: () if picked in (None, spec.default) else (write_one(picked),), view.key
     )
     if "options" in spec.metadata:
         _choices(label, view.options(name), words or {}, help, form, bound)
@@ -141,10 +142,6 @@ def chart_selection(view: View, chart: str) -> dict[str, Any]:
         select(held["key"])
 
     return {"key": name, "on_select": on_select, "selection_mode": "points"}
-
-
-def _text(value: Any) -> str:
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _as_selected(picked: str | None) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def build_sample(progress: Callable[[str, float], None] | None = None) -> None:
     if newest(SAMPLE_SNAPSHOT) is not None and marker.is_file() and marker.read_text() == fingerprint:
         return
     # Importing needs libraries that serving does not.
-    from core.importer import import_files
+    from core.importing.importer import import_files
 
     import_files(
         sorted(SAMPLE.glob("*.parquet")), SAMPLE_SNAPSHOT, SAMPLE / "mapping.toml", sample=True, progress=progress

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from core.access import AccessScope, Dataset, open_dataset
-from core.importer import import_files
+from core.importing.importer import import_files
 from tests.helpers import make_log, publish_lines
 
 # The same examples in each run; no time limit that a busy machine would break, and no long search for the smallest failure.

@@ -11,7 +11,8 @@ CODE = sorted(path for part in ("core", "dashboard", "pages", "sample_data") for
 # What opens a snapshot's files. The modules that may are those that make it, guard it and describe it.
 OPENERS = {"map_history", "snapshot_folder", "read_info"}
 MAY_OPEN = {
-    f"core/{name}.py" for name in ("access", "comparison", "history", "importer", "increment", "manifest", "snapshot")
+    f"core/{name}.py"
+    for name in ("access", "comparison", "history", "importing/importer", "importing/increment", "manifest", "snapshot")
 }
 
 

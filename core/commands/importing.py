@@ -15,7 +15,7 @@ from core.errors import BadParameterError, ClienteleError
 from core.snapshot import KEEP
 
 if TYPE_CHECKING:
-    from core.importer import Imported
+    from core.importing.importer import Imported
 
 DATABASE = "CLIENTELE_DATABASE"
 # Seconds between two looks at a watched folder.
@@ -82,7 +82,7 @@ def _given(options: argparse.Namespace) -> list[Any]:
     if options.query is not None:
         if not url:
             raise BadParameterError("--query needs a database", expected=f"--database, or its address in {DATABASE}")
-        from core.ingest.database import Database
+        from core.ingest.readers.database import Database
 
         given.append(Database(url, options.query, options.name))
     elif options.database is not None:
@@ -91,7 +91,7 @@ def _given(options: argparse.Namespace) -> list[Any]:
 
 
 def _import(options: argparse.Namespace, given: list[Any]) -> None:
-    from core.importer import import_files
+    from core.importing.importer import import_files
     from core.progress import terminal_progress
 
     with terminal_progress() as progress:
@@ -111,7 +111,7 @@ def _print(done: "Imported", form: str) -> None:
 
 def _watch(options: argparse.Namespace) -> None:
     """Import file after file, each as one that was named; a stop (Ctrl+C, or a polite signal) comes between two."""
-    from core.watch import watch
+    from core.importing.watch import watch
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

@@ -2,7 +2,7 @@
 
 Each file is read as text (or as typed Parquet), given a table by the mapping or by the names of its columns, converted by SQL in which
 every failure is counted, and written as the clean Parquet tables of :mod:`core.schema`. Faults of a whole file raise
-:class:`core.errors.BadInputError`; a faulty row goes to quarantine. See :mod:`core.ingest.mapping` for the mapping's TOML.
+:class:`core.errors.BadInputError`; a faulty row goes to quarantine. See :mod:`core.ingest.mapping.model` for the mapping's TOML.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,23 +16,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.engine import connect
-from core.ingest.assign import assign
-from core.ingest.attributes import products_of_lines, write_attributes
-from core.ingest.currency import together
-from core.ingest.damage import damaged
-from core.ingest.database import Database
-from core.ingest.events import Events, write_events
-from core.ingest.fields import Bound
-from core.ingest.filling import filled
-from core.ingest.fitting import fitted
-from core.ingest.gather import gather
-from core.ingest.mapping import Mapping_, parse_mapping, read_mapping
-from core.ingest.order_lines import Lines, understand
+from core.ingest.mapping.assign import assign
+from core.ingest.mapping.fitting import fitted
+from core.ingest.mapping.model import Mapping_, parse_mapping, read_mapping
 from core.ingest.quarantine import SCHEMA, problems_of, rejected
-from core.ingest.reading import Reader
+from core.ingest.readers.damage import damaged
+from core.ingest.readers.database import Database
+from core.ingest.readers.gather import gather
+from core.ingest.readers.reading import Reader
 from core.ingest.report import FileReport, Report
 from core.ingest.sql import Query
-from core.ingest.write import Written, write_lines
+from core.ingest.tables.attributes import products_of_lines, write_attributes
+from core.ingest.tables.events import Events, write_events
+from core.ingest.tables.order_lines import Lines, understand
+from core.ingest.tables.write import Written, write_lines
+from core.ingest.values.currency import together
+from core.ingest.values.fields import Bound
+from core.ingest.values.filling import filled
 from core.schema import EVENT_TABLES, ORDER_LINES, TABLES
 
 __all__ = ["Clean", "Mapping_", "Report", "ingest", "parse_mapping", "read_mapping"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from core.ingest.names import FIELDS
+from core.ingest.mapping.names import FIELDS
 from core.ingest.sources import LINE, Source
 from core.ingest.sql import Query, text
 from core.schema import TABLES

@@ -11,23 +11,23 @@ import pyarrow as pa
 
 from core.engine import connect
 from core.errors import BadInputError, ClienteleError, Question, QuestionError
-from core.ingest import amounts, dates, times
-from core.ingest.assign import bind, check_needed
-from core.ingest.currency import currencies_of
-from core.ingest.database import Database
-from core.ingest.fields import Bound, Fields
-from core.ingest.filling import filled
-from core.ingest.fitting import fitted
-from core.ingest.gather import gather
 from core.ingest.guessing import EXAMPLES, could_be, kind_of_field, samples
-from core.ingest.heads import head_of
-from core.ingest.kinds import kind_of
-from core.ingest.mapping import Block, Mapping_, Spec
-from core.ingest.names import table_of
-from core.ingest.reading import Reader
+from core.ingest.mapping.assign import bind, check_needed
+from core.ingest.mapping.fitting import fitted
+from core.ingest.mapping.model import Block, Mapping_, Spec
+from core.ingest.mapping.names import table_of
+from core.ingest.readers.database import Database
+from core.ingest.readers.gather import gather
+from core.ingest.readers.heads import head_of
+from core.ingest.readers.kinds import kind_of
+from core.ingest.readers.reading import Reader
+from core.ingest.readers.workbook import sheets_of
 from core.ingest.sources import Source, stem
 from core.ingest.sql import Query, text
-from core.ingest.workbook import sheets_of
+from core.ingest.values import amounts, dates, times
+from core.ingest.values.currency import currencies_of
+from core.ingest.values.fields import Bound, Fields
+from core.ingest.values.filling import filled
 
 T = TypeVar("T")
 _SHOWN = 80

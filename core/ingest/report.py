@@ -107,7 +107,7 @@ ROW_REASONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Note:
-    """Rows that a rule of :mod:`core.ingest.rules` found.
+    """Rows that a rule of :mod:`core.ingest.mapping.rules` found.
 
     Parameters
     ----------

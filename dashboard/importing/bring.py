@@ -11,8 +11,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import BadInputError
-from core.ingest.database import Database
-from core.ingest.kinds import SUFFIXES
+from core.ingest.readers.database import Database
+from core.ingest.readers.kinds import SUFFIXES
 from core.workspace import disk_errors
 from dashboard import layout
 from dashboard.data_folder import inbox, own_folder

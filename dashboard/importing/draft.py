@@ -14,13 +14,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import ClienteleError, Question
-from core.ingest.mapping import Mapping_
+from core.ingest.mapping.model import Mapping_
 from dashboard.data_folder import own_folder
 from dashboard.importing.incoming import Incoming
 from dashboard.importing.job import Job
 
 if TYPE_CHECKING:
-    from core.importer import Prepared
+    from core.importing.importer import Prepared
     from core.ingest.recognise import Recognised
     from core.snapshot import SnapshotInfo
 

@@ -5,13 +5,13 @@ from dataclasses import fields, replace
 from pathlib import Path, PurePath
 
 from core.errors import Question
-from core.ingest.mapping import Block, Mapping_, Spec
-from core.ingest.mapping_file import Kept, find
-from core.ingest.names import normal
+from core.ingest.mapping.files import Kept, find
+from core.ingest.mapping.model import Block, Mapping_, Spec
+from core.ingest.mapping.names import normal
+from core.ingest.mapping.settings import Settings
+from core.ingest.mapping.spellings import FIELDS
 from core.ingest.recognise import Recognised
-from core.ingest.settings import Settings
 from core.ingest.sources import stem
-from core.ingest.spellings import FIELDS
 
 
 def setting(mapping: Mapping_, name: str, value: str | None) -> Mapping_:

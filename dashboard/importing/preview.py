@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.access import newest
+from core.ingest.mapping.rules import SWITCHES
 from core.ingest.report import Note
-from core.ingest.rules import SWITCHES
 from dashboard import layout
 from dashboard.data_folder import own_folder
 from dashboard.importing import edit, reporting, steps, widgets

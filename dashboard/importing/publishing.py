@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.ingest.mapping_file import to_toml
+from core.ingest.mapping.files import to_toml
 from dashboard import layout, share
 from dashboard.data_folder import own_folder
 from dashboard.importing import edit, steps

@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.ingest.mapping import Mapping_
-from core.ingest.mapping_file import Kept, ready, saved
+from core.ingest.mapping.files import Kept, ready, saved
+from core.ingest.mapping.model import Mapping_
 from core.ingest.recognise import ColumnGuess, Recognised
 from core.schema import TABLES
 from dashboard import layout

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import QuestionError
-from core.ingest.mapping_file import save, shape
+from core.ingest.mapping.files import save, shape
 from core.ingest.recognise import recognise as look_at
 from core.progress import Progress
 from core.worker import Limits, Worker
@@ -58,7 +58,7 @@ def check(one: Draft) -> None:
     mapping = edit.whole(one.mapping, one.found, own_folder())
 
     def read(say: Progress) -> Any:
-        from core.importer import prepare
+        from core.importing.importer import prepare
 
         prepared = prepare(given, own_folder(), mapping, add=add_, progress=say, limits=READING)
         return prepared, basis

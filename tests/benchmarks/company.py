@@ -9,7 +9,7 @@ from typing import Any
 
 from core import AccessScope, Dataset, Filters, open_dataset
 from core.analyses import load
-from core.importer import import_files
+from core.importing.importer import import_files
 from tests.benchmarks import plain
 from tests.benchmarks.equality import differences, tables_of
 from tests.benchmarks.order_log import CHANNELS, REGIONS, write_log

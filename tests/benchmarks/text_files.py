@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from core.importer import import_files
+from core.importing.importer import import_files
 from core.ingest import parse_mapping
 from tests.benchmarks.order_log import write_log
 from tests.benchmarks.results import Goal, as_table

@@ -9,7 +9,7 @@ import pytest
 from core.access import AccessScope, open_dataset
 from core.build import MAPPING_FILE
 from core.errors import BadInputError, QuestionError, SnapshotError, UnfinishedError
-from core.importer import Prepared, import_files, prepare
+from core.importing.importer import Prepared, import_files, prepare
 from core.ingest import parse_mapping, read_mapping
 from core.ingest.report import Report
 from core.snapshot import SNAPSHOTS, current_version, pin, snapshot_folder, versions

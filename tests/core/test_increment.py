@@ -13,10 +13,10 @@ import pytest
 
 from core.access import AccessScope, Dataset, open_dataset
 from core.errors import BadInputError
-from core.importer import Imported, Prepared
+from core.importing.importer import Imported, Prepared
+from core.importing.overlap import Overlap
 from core.ingest import Clean
 from core.ingest.report import Count, FileReport, Report
-from core.overlap import Overlap
 from core.schema import TABLES
 from core.snapshot import Workspace, current_version, snapshot_folder, versions
 from tests.helpers import clean_lines, known, make_log

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ClienteleError
-from core.importer import import_files
+from core.importing.importer import import_files
 from core.snapshot import SNAPSHOTS
 from tests.fuzz.kills import ROOT, kill_imports, look, stale, write_orders
 

@@ -1,13 +1,13 @@
 """Settings read from text, with the exact words of a refusal."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, dataclass, fields
 
 import pytest
 
 from core.analyses.abc_xyz import AbcXyzParams
 from core.analyses.rfm import RfmParams
 from core.errors import BadParameterError
-from core.params import as_dict, options_of, parse
+from core.params import as_dict, name, numbers, parse, write_one
 
 
 def test_what_is_given_is_read_and_the_rest_is_the_default() -> None:
@@ -16,8 +16,27 @@ def test_what_is_given_is_read_and_the_rest_is_the_default() -> None:
     assert parse(AbcXyzParams, {"a_limit": "70"}) == AbcXyzParams(a_limit=70.0)
 
 
+@dataclass(frozen=True)
+class _Params:
+    cuts: tuple[float, ...] = numbers(3)
+    who: str = name("abc")
+
+
+def test_rising_numbers_and_names_are_read_as_they_are_written() -> None:
+    assert parse(_Params, {}) == _Params((), "abc")
+    assert parse(_Params, {"cuts": "1,2.5, 30", "who": "Region, North"}) == _Params((1.0, 2.5, 30.0), "Region, North")
+    assert [write_one(value) for value in ((1.0, 2.5), (), 3, "x", 0.25)] == ["1,2.5", "", "3", "x", "0.25"]
+    assert parse(_Params, {"cuts": ""}).cuts == ()
+
+
+@pytest.mark.parametrize("text", ["1,1", "2,1", "a", "1,,2", "nan", "1,inf", "1,2,3,4"])
+def test_numbers_that_do_not_rise_are_refused(text: str) -> None:
+    with pytest.raises(BadParameterError, match=f"'cuts' does not take '{text}'; expected up to 3 rising numbers"):
+        parse(_Params, {"cuts": text})
+
+
 def test_options_and_defaults_are_there_to_be_shown() -> None:
-    assert options_of(RfmParams, "groups") == (3, 4, 5)
+    assert next(one for one in fields(RfmParams) if one.name == "groups").metadata["options"] == (3, 4, 5)
     assert as_dict(RfmParams()) == {"groups": 3, "value": "revenue", "monetary": "total"}
     with pytest.raises(FrozenInstanceError):
         RfmParams().groups = 4  # type: ignore[misc]

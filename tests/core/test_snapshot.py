@@ -16,7 +16,7 @@ import pytest
 
 from core.access import AccessScope, open_dataset
 from core.errors import BadInputError, ClienteleError, SnapshotError
-from core.importer import import_files
+from core.importing.importer import import_files
 from core.snapshot import (
     CURRENT,
     MANIFEST,
@@ -162,7 +162,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_old_snapshot(
             Path, "write_text", lambda path, *a, **k: full() if path.name == MANIFEST else real(path, *a, **k)
         )
     else:
-        home = {"write_history": "core.assembly", "write_ids": "core.build", "fsync": "os"}[what]
+        home = {"write_history": "core.importing.assembly", "write_ids": "core.build", "fsync": "os"}[what]
         monkeypatch.setattr(f"{home}.{what}", full)
     with pytest.raises(SnapshotError) as raised:
         import_files([source], data)

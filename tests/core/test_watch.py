@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadInputError, ClienteleError
-from core.watch import STATE, Watch, watch
+from core.importing.watch import STATE, Watch, watch
 
 
 class Watched:
@@ -75,7 +75,7 @@ def test_a_file_written_between_the_look_and_the_reading_waits(
     watched.write("a.csv", "1")
     watched.watch.look()
     with monkeypatch.context() as patch:
-        patch.setattr("core.watch._digest", lambda path: watched.write("a.csv", "12", 5) and "x")
+        patch.setattr("core.importing.watch._digest", lambda path: watched.write("a.csv", "12", 5) and "x")
         assert watched.watch.look() == 0
     assert watched.watch.look() == 0
     assert watched.watch.look() == 1

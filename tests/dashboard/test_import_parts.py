@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadInputError
-from core.ingest.names import FIELDS
-from core.ingest.rules import SWITCHES
+from core.ingest.mapping.names import FIELDS
+from core.ingest.mapping.rules import SWITCHES
 from core.schema import TABLES
 from dashboard.importing import draft
 from dashboard.importing.bring import checked, offered

@@ -21,7 +21,7 @@ from random import Random
 
 from core.access import AccessScope, open_dataset, published
 from core.errors import ClienteleError
-from core.importer import import_files
+from core.importing.importer import import_files
 from core.snapshot import SNAPSHOTS, current_version
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import xlwt
 
-from core.ingest.cells_binary import ERRORS
+from core.ingest.readers.cells_binary import ERRORS
 from tests.core.ingest.helpers import write_xlsx
 
 CODES = {text: code for code, text in ERRORS.items()}

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadInputError
-from core.ingest.archive import clean_name, unpack
-from core.ingest.gather import gather, origin
+from core.ingest.readers.archive import clean_name, unpack
+from core.ingest.readers.gather import gather, origin
 from tests.core.ingest.helpers import GOOD, amounts, run, table, write_xlsx
 
 
@@ -145,18 +145,18 @@ def patched(path: Path, change: Callable[[bytes], bytes], mark: bytes, offset: i
 
 def test_the_size_in_the_header_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # 8 MB of zeros that call themselves 10 bytes: Python's own reader would stop after ten.
-    monkeypatch.setattr("core.ingest.archive.LARGE", 1 << 20)
+    monkeypatch.setattr("core.ingest.readers.archive.LARGE", 1 << 20)
     path = packed(tmp_path, ("orders.csv", bytes(8 << 20)))
     patched(path, lambda data: data, b"PK\1\2", 24, struct.pack("<I", 10))
     with pytest.raises(BadInputError, match=r"^sales\.zip: unpacks to over 200 times its size$"):
         gathered(tmp_path, path)
-    monkeypatch.setattr("core.ingest.archive.LARGE", 1 << 30)
+    monkeypatch.setattr("core.ingest.readers.archive.LARGE", 1 << 30)
     with pytest.raises(BadInputError, match=r"^sales\.zip: 'orders\.csv' is damaged; found a wrong size or checksum$"):
         gathered(tmp_path / ".." / tmp_path.name, path)
 
 
 def test_an_archive_has_an_absolute_limit_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ingest.archive.LARGEST_ARCHIVE", 1 << 10)
+    monkeypatch.setattr("core.ingest.readers.archive.LARGEST_ARCHIVE", 1 << 10)
     with pytest.raises(BadInputError, match=r"^sales\.zip: unpacks to over 0 GB\."):
         gathered(tmp_path, packed(tmp_path, ("orders.csv", table(*GOOD * 100))))
 

@@ -159,7 +159,7 @@ def test_quarantine_names_file_row_column_value_and_reason(tmp_path: Path) -> No
 
 
 def test_a_file_that_packs_nothing_but_repetition_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ingest.encoding.LARGEST_UNPACKED", 1 << 20)
+    monkeypatch.setattr("core.ingest.readers.encoding.LARGEST_UNPACKED", 1 << 20)
     bomb = write(tmp_path, gzip.compress((HEADER + "\n").encode() + b"1,a,2011-01-05,1\n" * 1_000_000), "orders.csv.gz")
     with pytest.raises(BadInputError, match=r"^orders.csv.gz: unpacks to over 200 times its size$"):
         run(tmp_path, bomb)

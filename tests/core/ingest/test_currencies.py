@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from core.errors import BadInputError, QuestionError
 from core.ingest import parse_mapping, read_mapping
-from core.ingest.conversion import converted
 from core.ingest.report import Note
+from core.ingest.values.conversion import converted
 from tests.core.ingest.helpers import HEADER, amounts, rows, run, table, write
 
 CODED = HEADER + ",currency"
@@ -89,7 +89,7 @@ def test_cost_and_discount_are_converted_too_and_rounded_once(tmp_path: Path) ->
 def test_money_times_rate_is_exact_and_rounded_once(amount: Decimal, rate: Decimal) -> None:
     import duckdb
 
-    from core.ingest.amounts import money
+    from core.ingest.values.amounts import money
 
     statement = f"SELECT {money(converted('amount', True), True)} FROM (SELECT ?::DECIMAL(28,9) AS amount, ?::DECIMAL(22,12) AS rate)"
     (found,) = duckdb.execute(statement, [str(amount), str(rate)]).fetchone() or (None,)

@@ -11,7 +11,7 @@ import pytest
 
 from core.access import AccessScope, open_dataset
 from core.errors import BadInputError
-from core.importer import import_files
+from core.importing.importer import import_files
 from tests.core.ingest.helpers import GOOD, amounts, run, table, write
 
 ROWS = {

@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.errors import BadInputError
-from core.ingest import database as databases
-from core.ingest.database import Database, fetch
-from core.ingest.gather import gather, origin
+from core.ingest.readers import database as databases
+from core.ingest.readers.database import Database, fetch
+from core.ingest.readers.gather import gather, origin
 from tests.core.ingest.helpers import amounts, rows, run
 from tests.core.ingest.postgres import PASSWORD, QUOTED, Server, binaries, server
 
@@ -190,7 +190,7 @@ def test_a_user_who_may_not_read(postgres: Server, tmp_path: Path) -> None:
 
 
 def test_a_result_that_is_too_much(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ingest.spool.MOST_ROWS", 2)
+    monkeypatch.setattr("core.ingest.readers.spool.MOST_ROWS", 2)
     message = failure(url, SALES, tmp_path)
     assert message == "sales: the query gives too much; expected at most 2 rows and 32 GB. Narrow the query."
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.ingest import encoding as encoding_module
-from core.ingest.delimited import read_delimited
-from core.ingest.encoding import Text, detect
-from core.ingest.letters import judge
+from core.ingest.readers import encoding as encoding_module
+from core.ingest.readers.delimited import read_delimited
+from core.ingest.readers.encoding import Text, detect
+from core.ingest.readers.letters import judge
 from tests.core.ingest.helpers import rows, run, table, write
 
 RUSSIAN = "Заказ;Клиент;Дата\n1;Пётр Иванов;05.01.2011\n2;Анна Щербакова;Екатеринбург\n"
@@ -81,7 +81,7 @@ def test_a_mapping_settles_what_is_a_guess(tmp_path: Path) -> None:
 
 
 def test_the_first_letter_beyond_ascii_may_stand_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ingest.encoding.BLOCK", 64)
+    monkeypatch.setattr("core.ingest.readers.encoding.BLOCK", 64)
     lines = [f"{at},a,2011-01-05,1" for at in range(200)]
     path = write(tmp_path, table(*lines, "900,Пётр Иванов,2011-01-05,1").encode("cp1251"))
     text = Text(path)

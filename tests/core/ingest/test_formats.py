@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInputError
-from core.ingest.delimited import read_delimited
+from core.ingest.readers.delimited import read_delimited
 from tests.core.ingest.helpers import amounts, rows, run, table, write
 
 
@@ -89,7 +89,7 @@ def test_both_readers_give_the_same_rows(cells: list[tuple[str, str, str]], data
         for plain in (True, False):
             with pytest.MonkeyPatch.context() as patch:
                 if not plain:
-                    patch.setattr("core.ingest.plain.is_plain", lambda block, delimiter: False)
+                    patch.setattr("core.ingest.readers.plain.is_plain", lambda block, delimiter: False)
                 try:
                     source = read_delimited(path, Path(folder) / "staged.parquet")
                     results.append((pq.read_table(source.path).to_pylist(), source.rejects, source.rows))
@@ -99,7 +99,7 @@ def test_both_readers_give_the_same_rows(cells: list[tuple[str, str, str]], data
 
 
 def test_a_record_may_cross_the_border_of_two_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ingest.encoding.BLOCK", 64)
+    monkeypatch.setattr("core.ingest.readers.encoding.BLOCK", 64)
     content = table(*(f'{at},"line\nof {at}",2011-01-05,{at}' for at in range(1, 60)))
     clean = run(tmp_path, write(tmp_path, content))
     assert sorted(amounts(clean)) == [at * 10_000 for at in range(1, 60)]

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from core.errors import BadInputError, Question
 from core.ingest import ingest, parse_mapping, read_mapping
-from core.ingest.correcting import answer, assign_column, set_rule, set_setting, set_table
-from core.ingest.mapping import Mapping_, Spec
-from core.ingest.mapping_file import FOLDER, find, read_kept, save, saved, shape, to_toml
-from core.ingest.names import ATTRIBUTE_TABLES, FIELDS
-from core.ingest.rules import SWITCHES
+from core.ingest.mapping.correcting import answer, assign_column, set_rule, set_setting, set_table
+from core.ingest.mapping.files import FOLDER, find, read_kept, save, saved, shape, to_toml
+from core.ingest.mapping.model import Mapping_, Spec
+from core.ingest.mapping.names import ATTRIBUTE_TABLES, FIELDS
+from core.ingest.mapping.rules import SWITCHES
 from tests.core.ingest.helpers import GOOD, TODAY, check, rows, table, write
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

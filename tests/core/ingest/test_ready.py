@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.ingest import Clean, ingest
-from core.ingest.mapping_file import find, ready
+from core.ingest.mapping.files import find, ready
 from core.schema import TABLES
 from tests.core.ingest.helpers import TODAY, check, rows, write, write_xlsx
 

@@ -11,10 +11,10 @@ import pytest
 
 from core.errors import Question
 from core.ingest import parse_mapping
-from core.ingest.correcting import answer, assign_column
-from core.ingest.heads import ROWS, SIZE, head_of
-from core.ingest.mapping import Mapping_
-from core.ingest.mapping_file import save, shape
+from core.ingest.mapping.correcting import answer, assign_column
+from core.ingest.mapping.files import save, shape
+from core.ingest.mapping.model import Mapping_
+from core.ingest.readers.heads import ROWS, SIZE, head_of
 from core.ingest.recognise import Recognised, recognise
 from tests.core.ingest.helpers import GOOD, run, table, write, write_xlsx
 

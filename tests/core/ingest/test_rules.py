@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from core.ingest import Clean
+from core.ingest.mapping.rules import DEFAULTS, LEAVING, SWITCHES
 from core.ingest.report import Note, Report
-from core.ingest.rules import DEFAULTS, LEAVING, SWITCHES
 from tests.core.ingest.helpers import GOOD, amounts, run, table, write
 
 LINES = "order_id,customer_id,date,quantity,unit_price,product_id"

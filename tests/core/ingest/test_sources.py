@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.errors import BadInputError
-from core.ingest.arrow import read_arrow
-from core.ingest.gather import gather, origin
-from core.ingest.kinds import kind_of
+from core.ingest.readers.arrow import read_arrow
+from core.ingest.readers.gather import gather, origin
+from core.ingest.readers.kinds import kind_of
 from core.ingest.sources import parquet_source
 from tests.core.ingest.helpers import GOOD, amounts, rows, run, table, write, write_xlsx
 
@@ -79,7 +79,7 @@ def test_arrow_that_unpacks_to_far_more_than_it_is(tmp_path: Path, monkeypatch: 
         pa.ipc.new_file(file, zeros.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer,
     ):
         writer.write_table(zeros)
-    monkeypatch.setattr("core.ingest.arrow.LARGE", 1 << 20)
+    monkeypatch.setattr("core.ingest.readers.arrow.LARGE", 1 << 20)
     with pytest.raises(BadInputError, match=r"^orders\.arrow: unpacks to over 200 times its size$"):
         read_arrow(path, tmp_path / "typed.parquet")
 

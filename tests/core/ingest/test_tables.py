@@ -11,9 +11,9 @@ import pytest
 
 from core.access import AccessScope, open_dataset
 from core.errors import BadInputError, MissingTableError, QuestionError
-from core.importer import import_files, prepare
+from core.importing.importer import import_files, prepare
 from core.ingest import Clean, ingest, parse_mapping
-from core.ingest.names import match, table_of
+from core.ingest.mapping.names import match, table_of
 from core.schema import EVENT_TABLES, TABLES
 from tests.core.ingest.helpers import GOOD, TODAY, table, write
 

@@ -14,7 +14,7 @@ import pytest
 import xlwt
 
 from core.errors import BadInputError, QuestionError
-from core.ingest.workbook import read_workbook, sheets_of
+from core.ingest.readers.workbook import read_workbook, sheets_of
 from tests.core.ingest.books import CODES, edited, write_book, write_ods_content
 from tests.core.ingest.helpers import amounts, rows, run, write_xlsx
 
@@ -238,7 +238,7 @@ def test_a_declared_size_takes_no_memory(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "orders.xlsx", {"Sales": [["a", "b"], ["x", 1]]})
     edited(path, SHEET, "<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')
     code = (
-        "import sys; from pathlib import Path; from core.ingest.workbook import read_workbook; "
+        "import sys; from pathlib import Path; from core.ingest.readers.workbook import read_workbook; "
         "read_workbook(Path(sys.argv[1]), Path(sys.argv[1] + '.parquet')); "
         "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
     )
@@ -301,8 +301,8 @@ def test_a_long_text_used_by_every_cell_is_counted(tmp_path: Path, monkeypatch: 
     edited(path, SHEET, sheet, shared)
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/sharedStrings.xml", f"<sst><si><t>x</t></si><si><t>{'y' * 100_000}</t></si></sst>")
-    monkeypatch.setattr("core.ingest.cells.LARGEST_TEXT", 1 << 20)
-    monkeypatch.setattr("core.ingest.cells_xml.LARGEST_TEXT", 1 << 20)
+    monkeypatch.setattr("core.ingest.readers.cells.LARGEST_TEXT", 1 << 20)
+    monkeypatch.setattr("core.ingest.readers.cells_xml.LARGEST_TEXT", 1 << 20)
     with pytest.raises(
         BadInputError,
         match=r"^orders\.xlsx: sheet 'Sales' unpacks to too much text; expected at most 1 MB\. Save it as CSV\.$",
@@ -314,7 +314,7 @@ def test_a_long_text_used_by_every_cell_is_counted(tmp_path: Path, monkeypatch: 
 
 
 def test_the_size_in_the_header_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.ingest.cells.LARGEST_UNPACKED", 1 << 20)
+    monkeypatch.setattr("core.ingest.readers.cells.LARGEST_UNPACKED", 1 << 20)
     path = write_xlsx(tmp_path / "orders.xlsx", {"Sales": [HEADER, *([LINES[0]] * 20_000)]})
     data = path.read_bytes()
     at = data.rindex(SHEET.encode()) - 46 + 24
