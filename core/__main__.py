@@ -1,4 +1,4 @@
-"""The command line: ``python -m core import | snapshots | analyse | export``."""
+"""The command line: ``python -m core import | snapshots | segments | analyse | export``."""
 
 import argparse
 import os
@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 from core import analyses
 from core.access import AccessScope, Dataset, open_dataset
-from core.commands import data_folder, importing, snapshots
+from core.commands import data_folder, importing, segments, snapshots
 from core.errors import BadFilterError, BadParameterError, ClienteleError
-from core.export import FORMATS, to_csv, to_json, to_parquet
+from core.export import FORMATS, to_bytes, to_json
 from core.filters import DIMENSIONS, FILTERS, Filters
 from core.params import parse
 
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     importing.add_command(commands, data)
     snapshots.add_command(commands, data)
+    segments.add_command(commands, data)
 
     view = _Parser(add_help=False, parents=[data])
     for spec in FILTERS:
@@ -69,13 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("name", metavar="NAME", help=", ".join(analyses.names()))
     one.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="a setting; can be repeated")
     one.add_argument("--format", choices=FORMATS, default="json")
-    one.add_argument("--table", help="one result table (needed for csv and parquet when there are several)")
+    one.add_argument("--table", help="one result table (needed for csv, parquet and xlsx when there are several)")
     one.add_argument("--out", type=Path, help="file to write; by default standard output")
     one.set_defaults(command=_analyse)
 
     every = commands.add_parser("export", parents=[view], help="write every table of some or all analyses to a folder")
     every.add_argument("names", nargs="*", metavar="NAME", help="by default all: " + ", ".join(analyses.names()))
-    every.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    every.add_argument("--format", choices=FORMATS[1:], default="csv")
     every.add_argument("--out", type=Path, required=True, help="folder to write to")
     every.set_defaults(command=_export)
     return parser
@@ -130,7 +131,7 @@ def _analyse(options: argparse.Namespace) -> None:
         raise BadParameterError(
             f"{options.format} holds one table", expected="--table with one of " + ", ".join(tables)
         )
-    _write(_bytes(dataset.with_ids(tables[name]), options.format), options.out)
+    _write(to_bytes(dataset.with_ids(tables[name]), options.format, name), options.out)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -140,12 +141,8 @@ def _export(options: argparse.Namespace) -> None:
     for analysis in chosen:
         for name, table in analysis.run(dataset, filters, analysis.params()).tables().items():
             path = options.out / f"{analysis.name}_{name}.{options.format}"
-            path.write_bytes(_bytes(dataset.with_ids(table), options.format))
+            path.write_bytes(to_bytes(dataset.with_ids(table), options.format, name))
             print(path)
-
-
-def _bytes(table: Any, form: str) -> bytes:
-    return to_csv(table) if form == "csv" else to_parquet(table)
 
 
 def _write(content: bytes, out: Path | None) -> None:

@@ -1,7 +1,7 @@
 """The one gate to a company's data: a snapshot opens under a scope, and a scope made of nothing sees nothing."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,50 +24,18 @@ from core.build import (
     QUARANTINE_FILE,
     REPORT_FILE,
 )
-from core.days import NO_DAY, to_date
+from core.days import EPOCH, NO_DAY, to_date
 from core.errors import AccessError, BadParameterError, MissingTableError
-from core.filters import DIMENSIONS
-from core.history import OrderHistory, cut_history, map_history
-from core.snapshot import SnapshotInfo, current_version, damaged, read_info, snapshot_folder, versions
+from core.history import MISSING, OrderHistory, cut_history, map_history
+from core.products import PRODUCTS_FOLDER, Products, cut_products, whole_products
+from core.scope import AccessScope
+from core.segments import SegmentRules, rules_in
+from core.snapshot import SnapshotInfo, current_version, read_info, snapshot_folder, versions
+from core.snapshot_files import SnapshotFiles
+
+__all__ = ["AccessScope", "Dataset", "newest", "open_dataset", "published"]
 
 DERIVED = "derived"
-
-
-@dataclass(frozen=True)
-class AccessScope:
-    """What somebody may see. Made of nothing, it sees nothing.
-
-    Parameters
-    ----------
-    whole : bool
-        Everything.
-    limits : tuple of (dimension, labels)
-        Rows must match every limit named.
-    """
-
-    whole: bool = False
-    limits: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    @classmethod
-    def everything(cls) -> "AccessScope":
-        """The scope of somebody who may see the whole company."""
-        return cls(whole=True)
-
-    @classmethod
-    def only(cls, **limits: tuple[str, ...]) -> "AccessScope":
-        """A scope of certain labels, for example ``AccessScope.only(region=("North",))``.
-
-        Raises
-        ------
-        AccessError
-            A dimension is unknown or left empty.
-        """
-        for dimension, labels in limits.items():
-            if dimension not in DIMENSIONS or not labels:
-                raise AccessError(
-                    f"a scope can't be limited by '{dimension}'", expected="one of " + ", ".join(DIMENSIONS)
-                )
-        return cls(limits=tuple(sorted((name, tuple(labels)) for name, labels in limits.items())))
 
 
 class Dataset:
@@ -83,17 +51,17 @@ class Dataset:
 
     def __init__(self, folder: Path, scope: AccessScope) -> None:
         self._folder = folder
+        self._files = SnapshotFiles(folder)
         self.scope = scope
         self.info: SnapshotInfo = read_info(folder)
-        try:
-            whole = map_history(folder, dict(self.info.labels), self.info.zero_orders == "purchase")
-        except (OSError, pa.ArrowException, KeyError) as error:
-            raise damaged(folder) from error
+        with self._files.reading():
+            self._whole = map_history(folder, dict(self.info.labels), self.info.zero_orders == "purchase")
         self._kept: NDArray[np.int64] | None = None
-        self.history: OrderHistory = whole
+        self.history: OrderHistory = self._whole
         if not scope.whole:
-            self.history, self._kept = cut_history(whole, _allowed(whole, scope))
-            lines = line_questions.count(folder / LINES_FILE, scope.limits)
+            self.history, self._kept = cut_history(self._whole, scope.rows(self._whole))
+            with self._files.reading():
+                lines = line_questions.count(folder / LINES_FILE, scope.limits)
             self.info = _info_of(self.info, self.history, lines)
 
     @property
@@ -118,10 +86,20 @@ class Dataset:
         """Where results may be kept that are computed once a snapshot; None under a narrowed scope."""
         return self._folder / DERIVED if self.scope.whole else None
 
+    @property
+    def segment_rules(self) -> SegmentRules:
+        """The company's named RFM segments as its data folder says now, whatever the scope: they hold nothing of customers.
+
+        Raises
+        ------
+        BadInputError
+            The file of segments is not right.
+        """
+        return rules_in(self._folder.parents[1])
+
     @cached_property
     def _ids(self) -> pa.ChunkedArray:
-        with pa.memory_map(str(self._folder / IDS_FILE)) as source:
-            return pa.ipc.open_file(source).read_all().column("customer_id")
+        return self._files.column(IDS_FILE, "customer_id")
 
     def customer_ids(self, codes: NDArray[np.integer]) -> NDArray[np.object_]:
         """The ids behind customer codes (text, same shape)."""
@@ -141,21 +119,55 @@ class Dataset:
         return place[inside]
 
     def with_ids(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A result table with ``customer_id`` in place of the column ``customer``."""
-        if "customer" not in table:
-            return table
-        ids = self.customer_ids(table["customer"].to_numpy())
-        named = table.drop(columns="customer")
-        named.insert(0, "customer_id", ids)
+        """A result table with ids in place of codes: first ``customer_id`` for ``customer``, and ``product_id`` for ``product``."""
+        found = {}
+        if "customer" in table:
+            found["customer"] = self.customer_ids(table["customer"].to_numpy())
+        if "product" in table and self.products is not None:
+            found["product"] = self.products.table["product_id"].to_numpy()[table["product"].to_numpy()]
+        named = table.drop(columns=list(found))
+        for place, (name, ids) in enumerate(found.items()):
+            named.insert(place, f"{name}_id", ids)
         return named
+
+    @cached_property
+    def products(self) -> Products | None:
+        """What was sold; None where no line names a product, and in snapshots that were made before products were kept."""
+        folder = self._files.find(PRODUCTS_FOLDER)
+        if folder is None:
+            return None
+        with self._files.reading():
+            whole = whole_products(self._folder, map_history(folder, self._whole.labels), self._whole)
+            if self.scope.whole:
+                return whole
+            seen = cut_products(self._folder, whole, self.scope, self.history)
+        return seen if seen.history.n_customers else None
+
+    def spend(self) -> pd.DataFrame | None:
+        """Money spent on marketing, by day and channel.
+
+        Returns
+        -------
+        pandas.DataFrame or None
+            One row a row of the table of spending: day (number), channel (null where it has none), amount (units of 0.0001). Of the
+            channels that the scope sees, when channels are all that limits it; None when anything else does, and without such a table.
+        """
+        limits = dict(self.scope.limits)
+        rows = self._files.table(EVENT_FILES["spend"])
+        if rows is None or not (self.scope.whole or limits.keys() == {"channel"}):
+            return None
+        if not self.scope.whole:
+            rows = rows[rows["channel"].fillna(MISSING).isin(limits["channel"])].reset_index(drop=True)
+        days = (pd.to_datetime(rows["date"]) - pd.Timestamp(EPOCH)).dt.days
+        return pd.DataFrame({"day": days, "channel": rows["channel"], "amount": rows["amount"]})
 
     def attributes(self) -> pd.DataFrame:
         """Attributes of the customers, one row each in code order (no columns when no table of customers was given)."""
-        path = self._folder / CUSTOMERS_FILE
-        count = self.history.n_customers
-        if not path.is_file():
-            return pd.DataFrame(index=pd.RangeIndex(count))
-        table = pq.read_table(path)
+        path = self._files.find(CUSTOMERS_FILE)
+        if path is None:
+            return pd.DataFrame(index=pd.RangeIndex(self.history.n_customers))
+        with self._files.reading():
+            table = pq.read_table(path)
         place = pc.index_in(self._ids.combine_chunks(), value_set=table.column("customer_id").combine_chunks())
         if self._kept is not None:
             place = place.take(pa.array(self._kept))
@@ -164,32 +176,26 @@ class Dataset:
 
     def report(self) -> dict[str, Any] | None:
         """The import's report as plain values; None under a narrowed scope, since it is of the whole company."""
-        path = self._folder / REPORT_FILE
-        if not self.scope.whole or not path.is_file():
-            return None
-        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        text = self._text(REPORT_FILE)
+        report: dict[str, Any] | None = json.loads(text) if text else None
         return report
 
     def earlier_reports(self) -> tuple[tuple[int, dict[str, Any]], ...]:
         """Reports of the snapshots that this one was added to, with their versions, oldest first; none under a narrowed scope."""
-        path = self._folder / EARLIER_FILE
-        if not self.scope.whole or not path.is_file():
-            return ()
-        kept = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        kept = (json.loads(line) for line in self._text(EARLIER_FILE).splitlines())
         return tuple((item["snapshot"], item["report"]) for item in kept)
 
     def mapping(self) -> str:
         """The text of the mapping that the import was given; empty without one, and under a narrowed scope."""
-        path = self._folder / MAPPING_FILE
-        return path.read_text(encoding="utf-8") if self.scope.whole and path.is_file() else ""
+        return self._text(MAPPING_FILE)
+
+    def _text(self, name: str) -> str:
+        return self._files.text(name) if self.scope.whole else ""
 
     def quarantine(self) -> pd.DataFrame:
         """The rows that the import could not use: file, row, column, value, reason; none under a narrowed scope."""
-        path = self._folder / QUARANTINE_FILE
-        if not self.scope.whole or not path.is_file():
-            return pd.DataFrame(columns=["file", "row", "column", "value", "reason"])
-        rows: pd.DataFrame = pq.read_table(path).to_pandas()
-        return rows
+        rows = self._files.table(QUARANTINE_FILE) if self.scope.whole else None
+        return pd.DataFrame(columns=["file", "row", "column", "value", "reason"]) if rows is None else rows
 
     def table(self, name: str) -> pd.DataFrame | None:
         """A table of deals, touchpoints, survey answers, spending or market shares.
@@ -212,16 +218,13 @@ class Dataset:
         """
         if name not in EVENT_FILES:
             raise MissingTableError(f"there is no table '{name}'", expected="one of " + ", ".join(EVENT_FILES))
-        path = self._folder / EVENT_FILES[name]
-        if not self.scope.whole or not path.is_file():
-            return None
-        rows: pd.DataFrame = pq.read_table(path).to_pandas()
-        return rows
+        return self._files.table(EVENT_FILES[name]) if self.scope.whole else None
 
     def lines_by_customer(self, last: int | None = None) -> pd.DataFrame:
         """What the order lines say of each customer; see :func:`core.lines.by_customer`."""
         limits = self.scope.limits
-        table = line_questions.by_customer(self._folder / LINES_FILE, self.info.known, last, limits)
+        with self._files.reading():
+            table = line_questions.by_customer(self._folder / LINES_FILE, self.info.known, last, limits)
         if self._kept is None:
             return table.reindex(np.arange(self.history.n_customers))
         return table.reindex(self._kept).reset_index(drop=True)
@@ -262,15 +265,6 @@ def newest(data: Path | str) -> int | None:
 def published(data: Path | str) -> tuple[int, ...]:
     """All published versions of a data folder, oldest first."""
     return versions(Path(data))
-
-
-def _allowed(history: OrderHistory, scope: AccessScope) -> NDArray[np.bool_]:
-    rows = np.full(len(history.day), bool(scope.limits))
-    for dimension, wanted in scope.limits:
-        if dimension not in history.codes:
-            return np.zeros(len(history.day), dtype=np.bool_)
-        rows &= np.isin(np.array(history.labels[dimension], dtype=object), list(wanted))[history.codes[dimension]]
-    return rows
 
 
 def _info_of(whole: SnapshotInfo, history: OrderHistory, lines: int) -> SnapshotInfo:

@@ -101,16 +101,15 @@ def build(lines: nw.LazyFrame, known: frozenset[str], with_margin: bool, zero_is
     Built
     """
     rows = order_rows(lines, known, with_margin).collect("pyarrow").to_native()
-    customer, customer_ids = _codes(rows.column("customer_id"))
-    order, order_ids = _codes(rows.column("order_id"))
+    customer, customer_ids = id_codes(rows.column("customer_id"))
+    order, order_ids = id_codes(rows.column("order_id"))
     nobody = bool(len(customer_ids)) and customer_ids[0].as_py() == ""
     if nobody:
         # "" sorts first; orders without a customer stand last.
         customer_ids = customer_ids.slice(1)
         customer = np.where(customer == 0, len(customer_ids), customer - 1)
     day, row_day = _days(rows.column("day")), _days(rows.column("row_day"))
-    dimensions = {name: _codes(rows.column(name)) for name in ORDER_DIMENSIONS if name in rows.column_names}
-    labels = {name: _missing_last(*coded) for name, coded in dimensions.items()}
+    labels = {name: label_codes(rows.column(name)) for name in ORDER_DIMENSIONS if name in rows.column_names}
     ranked = np.lexsort((*(codes for codes, _ in reversed(labels.values())), order, day, customer))
     customer, order = customer[ranked], order[ranked]
     change = np.r_[True, (customer[1:] != customer[:-1]) | (order[1:] != order[:-1])][: len(order)]
@@ -174,17 +173,41 @@ def _days(column: pa.ChunkedArray) -> NDArray[np.uint16]:
     return (days - np.datetime64(EPOCH)).astype(np.int64).astype(np.uint16)
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:
-    """Codes by the byte order of a text column, and the sorted texts."""
+def id_codes(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:
+    """Codes by the byte order of a text column, and the sorted texts; null has the code after the last.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray of string, or of a dictionary of strings
+
+    Returns
+    -------
+    codes : ndarray of int64
+    texts : pyarrow.Array of string
+    """
     encoded = column.combine_chunks().dictionary_encode()
     texts = encoded.dictionary
     ranked = pc.sort_indices(texts).to_numpy()
-    position = np.empty(len(ranked), dtype=np.int64)
+    position = np.empty(len(ranked) + 1, dtype=np.int64)
     position[ranked] = np.arange(len(ranked))
-    return position[encoded.indices.to_numpy()], texts.take(pa.array(ranked))
+    position[-1] = len(ranked)
+    return position[pc.fill_null(encoded.indices, -1).to_numpy()], texts.take(pa.array(ranked))
 
 
-def _missing_last(codes: NDArray[np.int64], texts: pa.Array) -> tuple[NDArray[np.unsignedinteger], tuple[str, ...]]:
+def label_codes(column: pa.ChunkedArray) -> tuple[NDArray[np.unsignedinteger], tuple[str, ...]]:
+    """Codes as narrow as the labels allow, and the labels by their bytes; ``(missing)``, where it is one, comes last.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray of string
+        Without nulls.
+
+    Returns
+    -------
+    codes : ndarray of unsigned int
+    labels : tuple of str
+    """
+    codes, texts = id_codes(column)
     names: list[str] = texts.to_pylist()
     if MISSING in names:
         place = names.index(MISSING)

@@ -1,4 +1,4 @@
-"""Result tables on their way out: JSON, CSV and Parquet, with nothing in them that a spreadsheet would run."""
+"""Result tables on their way out: JSON, CSV, Parquet and Excel, with nothing in them that a spreadsheet would run."""
 
 import io
 import json
@@ -12,8 +12,9 @@ from core.access import Dataset
 from core.filters import FILTERS, Filters
 from core.params import as_dict
 from core.results import Result
+from core.workbook import to_xlsx
 
-FORMATS = ("json", "csv", "parquet")
+FORMATS = ("json", "csv", "parquet", "xlsx")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -57,6 +58,21 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
+
+
+def to_bytes(table: pd.DataFrame, form: str, name: str = "") -> bytes:
+    """A table in one of the formats that hold one table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    form : {"csv", "parquet", "xlsx"}
+    name : str
+        What the sheet of a workbook is called.
+    """
+    if form == "xlsx":
+        return to_xlsx(table, name)
+    return to_csv(table) if form == "csv" else to_parquet(table)
 
 
 def to_json(name: str, dataset: Dataset, filters: Filters, params: Any, result: Result, only: str | None = None) -> str:

@@ -65,6 +65,35 @@ def by_customer(path: Path, known: tuple[str, ...], last: int | None = None, lim
     return table if mix is None else table.join(_by_category(mix, table.index))
 
 
+def category_of_product(path: Path, limits: Limits = ()) -> pd.Series:
+    """The category that most lines of each product have; of two as frequent, the first by its bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The snapshot's lines.
+    limits : tuple of (dimension, labels)
+        The access scope's.
+
+    Returns
+    -------
+    pandas.Series of str, indexed by product id
+        Only products with a category.
+    """
+    conditions = ["product_id IS NOT NULL", "category IS NOT NULL", *_conditions(limits)]
+    query = f"""
+        SELECT product_id, category
+        FROM (
+            SELECT product_id, category, count(*) AS lines FROM read_parquet(?, hive_partitioning = false)
+            WHERE {" AND ".join(conditions)} GROUP BY ALL
+        )
+        QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY lines DESC, category) = 1
+        """
+    with tempfile.TemporaryDirectory() as temp, connect(Path(temp), (path,)) as con:
+        found = con.execute(query, [str(path), *(list(labels) for _, labels in limits)]).df()
+    return found.set_index("product_id")["category"]
+
+
 def count(path: Path, limits: Limits) -> int:
     """How many lines a scope sees."""
     query = f"SELECT count(*) FROM read_parquet(?, hive_partitioning = false) WHERE {' AND '.join(_conditions(limits)) or 'false'}"

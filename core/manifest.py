@@ -92,5 +92,8 @@ def read_info(folder: Path) -> SnapshotInfo:
 
 
 def damaged(folder: Path) -> SnapshotError:
-    """What to say of a snapshot whose files can't be read."""
+    """What to say of a snapshot whose files can't be read: it was removed after it was opened, or it is damaged."""
+    if not (folder / MANIFEST).is_file():
+        version = folder.name.lstrip("0")
+        return SnapshotError(f"snapshot {version} was removed in the meantime", todo="Open the newest one.")
     return SnapshotError("this snapshot is damaged", where=str(folder), todo="Import the files again.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.ingest.report import Count, Report, money_text
+from core.ingest.report import Count, FileReport, Report, money_text
 from core.manifest import SnapshotInfo
 
 _LABEL = 34
@@ -37,7 +37,8 @@ def report_text(info: SnapshotInfo, report: Report, changed: bool = True) -> str
     lines += ["", f"In them: {', '.join(named)}."]
     kept = [note for note in report.notes if not note.left_out]
     if kept:
-        lines += ["", "Kept, and worth knowing:"]
+        # What was left out because the snapshot had it already counts among the new files' rows too.
+        lines += ["", "In the new files, and worth knowing:" if _added_to(report) else "Kept, and worth knowing:"]
         lines += [_row(note.name, Count(note.rows, note.money or 0), note.money is not None) for note in kept]
     if report.problems:
         lines += ["", "Quarantined, because:", *(f"  {problem}" for problem in report.problems)]
@@ -48,14 +49,22 @@ def _counts(report: Report) -> Iterator[str]:
     total = report.total()
     yield f"{'order lines':<{_LABEL}}{'rows':>12}{'money':>22}"
     for file in report.files:
-        # A snapshot that was added to is told apart from what was read now.
-        if dict(file.how).get("snapshot"):
+        if _is_snapshot(file):
             yield _row(f"of {file.file}", file.read)
     yield _row("read", total.read)
     yield _row("kept", total.kept)
     yield _row("quarantined", total.quarantined)
     for rule, count in total.left_out:
         yield _row(f"left out: {rule}", count)
+
+
+def _is_snapshot(file: FileReport) -> bool:
+    """Whether this is the snapshot that was added to, and not what was read now."""
+    return bool(dict(file.how).get("snapshot"))
+
+
+def _added_to(report: Report) -> bool:
+    return any(map(_is_snapshot, report.files))
 
 
 def _row(name: str, count: Count, with_money: bool = True) -> str:

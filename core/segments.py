@@ -1,73 +1,244 @@
-"""Named RFM segments: which cells of the cube belong to which."""
+"""Named RFM segments: which cells of the cube belong to which, as Clientele has them or as a company's own file says."""
 
-from functools import cache
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-SEGMENTS: tuple[str, ...] = (
-    "champions",
-    "loyal",
-    "potential_loyalist",
-    "new",
-    "promising",
-    "need_attention",
-    "about_to_sleep",
-    "at_risk",
-    "cant_lose",
-    "hibernating",
-    "lost",
-)
+from core.errors import BadInputError
 
-# (recency, frequency, value levels) -> segment; 1 low, 2 middle, 3 high. Every cell is in exactly one row.
-RULES: tuple[tuple[str, str, str, str], ...] = (
-    ("champions", "3", "3", "3"),
-    ("loyal", "3", "3", "12"),
-    ("loyal", "2", "3", "123"),
-    ("potential_loyalist", "3", "2", "23"),
-    ("promising", "3", "2", "1"),
-    ("promising", "3", "1", "23"),
-    ("new", "3", "1", "1"),
-    ("need_attention", "2", "2", "23"),
-    ("about_to_sleep", "2", "2", "1"),
-    ("about_to_sleep", "2", "1", "123"),
-    ("cant_lose", "1", "3", "3"),
-    ("at_risk", "1", "3", "12"),
-    ("at_risk", "1", "2", "23"),
-    ("hibernating", "1", "2", "1"),
-    ("hibernating", "1", "1", "23"),
-    ("lost", "1", "1", "1"),
-)
+FILE = "segments.toml"
+DEFAULT = Path(__file__).with_name(FILE)
+# The level of each group from the worst to the best: low, middle, high.
+LEVELS: dict[int, str] = {3: "123", 4: "1223", 5: "11233"}
+# What stands for customers without a segment where segments are listed.
+_TAKEN = ("none", "no_purchase")
+
+Row = tuple[str, str, str]
+Rows = Mapping[str, tuple[Row, ...]]
+Words = Mapping[str, Mapping[str, str]]
 
 
-def level(group: int, groups: int) -> int:
-    """Low (1), middle (2) or high (3) for a score from 1 to ``groups``."""
-    place = (group - 1) / (groups - 1)
-    return 1 if place < 1 / 3 else 2 if place <= 2 / 3 else 3
-
-
-@cache
-def segment_table(groups: int) -> NDArray[np.int16]:
-    """Position in :data:`SEGMENTS` of each cell of the cube.
+@dataclass(frozen=True, eq=False)
+class SegmentRules:
+    """Segments and their cells; every cell of the cube is in exactly one.
 
     Parameters
     ----------
-    groups : int
-        Groups on each axis.
-
-    Returns
-    -------
-    ndarray of int16, shape (groups, groups, groups)
-        Indexed by recency, frequency and value score less one.
+    names : tuple of str
+        Keys, in the order of the file.
+    titles, advice : mapping of name to (mapping of language to text)
+        As the file gives them; the language "" stands for every one.
+    levels : mapping of name to rows
+        Low (1), middle (2), high (3) of recency, frequency and value: ``("3", "3", "12")``.
+    scores : mapping of groups to (mapping of name to rows)
+        Rows by score, for the numbers of groups that have their own.
+    digest : str
+        Of the file's text.
     """
-    table = np.full((groups, groups, groups), -1, dtype=np.int16)
-    levels = [str(level(group, groups)) for group in range(1, groups + 1)]
-    for segment, recency, frequency, value in RULES:
-        cells = np.ix_(*([mark in allowed for mark in levels] for allowed in (recency, frequency, value)))
-        table[cells] = SEGMENTS.index(segment)
-    return table
+
+    names: tuple[str, ...]
+    titles: Words
+    advice: Words
+    levels: Rows
+    scores: Mapping[int, Rows]
+    digest: str
+
+    def rows(self, segment: str, groups: int = 3) -> tuple[Row, ...]:
+        """The rows that make a segment, as (recency, frequency, value): scores if :meth:`by_score`, else levels."""
+        return self.scores.get(groups, self.levels).get(segment, ())
+
+    def by_score(self, groups: int) -> bool:
+        """Whether the rows for a number of groups are scores rather than levels."""
+        return groups in self.scores
+
+    def title(self, segment: str, language: str = "en") -> str:
+        """What readers of a language see; "" where the file leaves that to the dashboard."""
+        return _in_language(self.titles.get(segment, {}), language)
+
+    def advice_for(self, segment: str, language: str = "en") -> str:
+        """What to do with a segment; "" where the file does not say."""
+        return _in_language(self.advice.get(segment, {}), language)
+
+    def table(self, groups: int) -> NDArray[np.int16]:
+        """Position in ``names`` of each cell of the cube.
+
+        Parameters
+        ----------
+        groups : {3, 4, 5}
+            Groups on each axis.
+
+        Returns
+        -------
+        ndarray of int16, shape (groups, groups, groups)
+            Indexed by recency, frequency and value score less one.
+        """
+        return self._tables[groups]
+
+    @cached_property
+    def _tables(self) -> dict[int, NDArray[np.int16]]:
+        return {groups: _table(self, groups) for groups in LEVELS}
 
 
-def rule_of(segment: str) -> tuple[tuple[str, str, str], ...]:
-    """The rows of :data:`RULES` that make a segment, as (recency, frequency, value) levels."""
-    return tuple((r, f, m) for name, r, f, m in RULES if name == segment)
+def _in_language(texts: Mapping[str, str], language: str) -> str:
+    for wanted in (language, "", "en"):
+        if wanted in texts:
+            return texts[wanted]
+    return next(iter(texts.values()), "")
+
+
+def _table(rules: SegmentRules, groups: int) -> NDArray[np.int16]:
+    marks = [str(group) for group in range(1, groups + 1)] if rules.by_score(groups) else LEVELS[groups]
+    owners: dict[tuple[int, ...], list[str]] = {cell: [] for cell in product(range(groups), repeat=3)}
+    for name in rules.names:
+        for row in rules.rows(name, groups):
+            for cell in product(*([at for at, mark in enumerate(marks) if mark in axis] for axis in row)):
+                owners[cell].append(name)
+    wrong = [cell for cell, names in owners.items() if len(names) != 1]
+    if wrong:
+        r, f, m = (score + 1 for score in wrong[0])
+        named = f"cell r={r} f={f} m={m}" + ("" if groups == 3 else f" of {groups} groups")
+        raise BadInputError(
+            f"{named} is in " + (" and ".join(f"'{name}'" for name in owners[wrong[0]]) or "no segment"),
+            where=FILE + (f", [groups.{groups}]" if rules.by_score(groups) else ""),
+            expected="each cell in exactly one segment",
+            found=f"{len(wrong)} cells that are not" if len(wrong) > 1 else "",
+        )
+    table = np.array([rules.names.index(names[0]) for names in owners.values()], dtype=np.int16)
+    table.setflags(write=False)
+    return table.reshape((groups,) * 3)
+
+
+# ---- From a file
+
+
+def rules_in(folder: Path) -> SegmentRules:
+    """The segments of a company: those of the file in its data folder as it is now, else the ones shipped.
+
+    Raises
+    ------
+    BadInputError
+        The file can't be read, has something unknown in it, or leaves a cell to none or to two.
+    """
+    return parse_rules(_text(folder))
+
+
+def digest(folder: Path) -> str:
+    """What tells one text of the rules in force from another, right or wrong."""
+    try:
+        return _digest(_text(folder))
+    except BadInputError:
+        # Whoever needs the rules says what is the matter.
+        return ""
+
+
+def default_rules() -> SegmentRules:
+    """The segments shipped with Clientele."""
+    return parse_rules(DEFAULT.read_bytes())
+
+
+def _text(folder: Path) -> bytes:
+    try:
+        return (folder / FILE).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return DEFAULT.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"can't be read: {error.strerror}", where=FILE) from None
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def parse_rules(text: bytes) -> SegmentRules:
+    """Read and check the text of a file of segments.
+
+    Raises
+    ------
+    BadInputError
+    """
+    try:
+        values = tomllib.loads(text.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInputError("is not a TOML file", where=FILE, found=str(error)) from None
+    _known(values, ("segments", "groups"), FILE)
+    segments = _mapping(values.get("segments"), FILE, "[segments.KEY], a table for each segment")
+    for name, given in segments.items():
+        _expect(bool(re.fullmatch("[a-z][a-z0-9_]*", name)), FILE, "segment keys of small letters, digits and _", name)
+        _expect(name not in _TAKEN, FILE, "a key that is not taken", name)
+        where = f"{FILE}, [segments.{name}]"
+        _known(_mapping(given, where, "a table"), ("title", "advice", "rules"), where)
+    groups = _mapping(values.get("groups", {}), FILE, "[groups.5], a table for a number of groups")
+    _known(groups, tuple(str(number) for number in LEVELS), f"{FILE}, [groups]")
+    rules = SegmentRules(
+        names=tuple(segments),
+        titles={name: _words(given, "title", name) for name, given in segments.items()},
+        advice={name: _words(given, "advice", name) for name, given in segments.items()},
+        levels={
+            name: _rows(given.get("rules", []), "123", f"{FILE}, [segments.{name}] rules")
+            for name, given in segments.items()
+        },
+        scores={int(number): _score_rows(given, int(number), tuple(segments)) for number, given in groups.items()},
+        digest=_digest(text),
+    )
+    for name in rules.names:
+        _expect(any(rules.rows(name, number) for number in LEVELS), f"{FILE}, [segments.{name}]", "rules", None)
+    rules.table(3)
+    return rules
+
+
+def _score_rows(given: Any, groups: int, names: tuple[str, ...]) -> Rows:
+    where = f"{FILE}, [groups.{groups}]"
+    _known(_mapping(given, where, "a table"), names, where)
+    marks = "12345"[:groups]
+    return {name: _rows(rows, marks, f"{where} {name}") for name, rows in given.items()}
+
+
+def _rows(given: Any, marks: str, where: str) -> tuple[Row, ...]:
+    _expect(isinstance(given, list), where, 'a list such as [{ r = "3", f = "3", m = "12" }]', given)
+    for row in given:
+        _known(_mapping(row, where, 'a row such as { r = "3", f = "3", m = "12" }'), ("r", "f", "m"), where)
+        for axis in "rfm":
+            found = row.get(axis)
+            fits = isinstance(found, str) and found != "" and set(found) <= set(marks) and len(set(found)) == len(found)
+            expected = f'{axis} as text with some of {", ".join(marks)}, each once, such as "12"'
+            _expect(fits, where, expected, found)
+    return tuple((row["r"], row["f"], row["m"]) for row in given)
+
+
+def _words(segment: Mapping[str, Any], key: str, name: str) -> dict[str, str]:
+    if key not in segment:
+        return {}
+    where, given = f"{FILE}, [segments.{name}] {key}", segment[key]
+    texts = given if isinstance(given, dict) else {"": given}
+    for language, text in texts.items():
+        in_two = language == "" or re.fullmatch("[a-z]{2}", language) is not None
+        _expect(in_two, where, "languages by two letters, such as en", language)
+        fits = isinstance(text, str) and text.strip() != ""
+        _expect(fits, where, 'a text, or a text by language such as { en = "Best" }', text)
+    return {language: text.strip() for language, text in texts.items()}
+
+
+def _known(given: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in given:
+        _expect(key in keys, where, "one of " + ", ".join(keys), key)
+
+
+def _mapping(given: Any, where: str, expected: str) -> Mapping[str, Any]:
+    _expect(isinstance(given, dict), where, expected, given)
+    return given
+
+
+def _expect(holds: bool, where: str, expected: str, found: Any) -> None:
+    if not holds:
+        said = "none" if found is None else repr(found)
+        raise BadInputError("can't be used as it stands", where=where, expected=expected, found=said)

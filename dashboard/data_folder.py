@@ -56,9 +56,10 @@ def build_sample(progress: Callable[[str, float], None] | None = None) -> None:
 
 
 def _fingerprint() -> str:
-    names = ("assembly", "build", "engine", "history", "importer", "manifest", "schema", "snapshot")
-    code = [ROOT / "core" / f"{name}.py" for name in names]
-    files = [*SAMPLE.glob("*.parquet"), SAMPLE / "mapping.toml", *code, *(ROOT / "core" / "ingest").glob("*.py")]
+    core = ROOT / "core"
+    code = [core / f"{name}.py" for name in ("build", "engine", "history", "manifest", "products", "schema", "snapshot")]
+    code += [*(core / "importing").glob("*.py"), *(core / "ingest").rglob("*.py")]
+    files = [*SAMPLE.glob("*.parquet"), SAMPLE / "mapping.toml", *code]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

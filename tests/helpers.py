@@ -15,6 +15,7 @@ from core import build as building
 from core.access import AccessScope, Dataset, open_dataset
 from core.days import NO_DAY, to_date
 from core.history import write_history
+from core.products import write_products
 from core.schema import ORDER_LINES
 from core.snapshot import SnapshotInfo, publish, workspace
 
@@ -79,6 +80,7 @@ def publish_lines(
         coded.sink_parquet(str(folder / building.LINES_FILE))
         if customers is not None:
             pq.write_table(pa.Table.from_pandas(customers, preserve_index=False), folder / building.CUSTOMERS_FILE)
+        write_products(folder, built.history)
         publish(data, folder, replace(describe(built, lines, zero_orders), currency=currency))
     return data
 

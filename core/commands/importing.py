@@ -92,8 +92,11 @@ def _given(options: argparse.Namespace) -> list[Any]:
 
 def _import(options: argparse.Namespace, given: list[Any]) -> None:
     from core.importing.importer import import_files
+    from core.ingest.mapping.files import broken
     from core.progress import terminal_progress
 
+    for sentence in broken(data_folder(options)):
+        print(f"note: a saved mapping is passed over: {sentence}", file=sys.stderr, flush=True)
     with terminal_progress() as progress:
         done = import_files(
             given, data_folder(options), options.mapping, progress=progress, add=options.add, keep=options.keep

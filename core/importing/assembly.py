@@ -12,9 +12,10 @@ from core import build as building
 from core.days import NO_DAY, to_date
 from core.engine import connect
 from core.errors import BadInputError
-from core.history import write_history
+from core.history import OrderHistory, write_history
 from core.ingest import Clean
 from core.manifest import SnapshotInfo
+from core.products import write_products
 from core.progress import Progress
 
 
@@ -43,12 +44,16 @@ def assemble(clean: Clean, folder: Path, work: Path, sample: bool, say: Progress
         No order line is left.
     """
     with connect(work, (clean.order_lines.parent, folder)) as con:
-        info = _build(con, clean, folder, sample, say)
+        info, history = _build(con, clean, folder, sample, say)
     _keep(clean, folder)
+    write_products(folder, history)
+    say("build", 1.0)
     return info
 
 
-def _build(con: duckdb.DuckDBPyConnection, clean: Clean, folder: Path, sample: bool, say: Progress) -> SnapshotInfo:
+def _build(
+    con: duckdb.DuckDBPyConnection, clean: Clean, folder: Path, sample: bool, say: Progress
+) -> tuple[SnapshotInfo, OrderHistory]:
     lines = con.read_parquet(str(clean.order_lines), hive_partitioning=False)
     count, without_cost = con.execute(
         "SELECT count(*), count(*) FILTER (cost IS NULL AND amount <> 0) FROM read_parquet(?, hive_partitioning = false)",
@@ -69,8 +74,8 @@ def _build(con: duckdb.DuckDBPyConnection, clean: Clean, folder: Path, sample: b
     con.register("codes", codes)
     coded = building.coded_lines(nw.from_native(lines).lazy(), nw.from_native(con.table("codes")).lazy())
     coded.sink_parquet(str(folder / building.LINES_FILE))
-    say("build", 1.0)
-    return _describe(built, clean, int(count), has_margin, sample)
+    say("build", 0.8)
+    return _describe(built, clean, int(count), has_margin, sample), built.history
 
 
 def _describe(built: building.Built, clean: Clean, lines: int, has_margin: bool, sample: bool) -> SnapshotInfo:

@@ -1,6 +1,7 @@
 """Who sees what: run under a scope is run on data cut to it, for every analysis there is."""
 
 import json
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 
 from core import analyses
 from core.access import AccessScope, Dataset, open_dataset
-from core.errors import AccessError, ClienteleError
+from core.days import to_day
+from core.errors import AccessError, ClienteleError, SnapshotError
 from core.export import to_json
 from core.filters import Filters
-from core.snapshot import snapshot_folder
+from core.snapshot import remove, snapshot_folder
 from tests.helpers import cut, make_log, open_lines, publish_lines
 
 CUTS = {"region": "North", "channel": "Web"}
@@ -218,3 +220,95 @@ def test_a_limit_that_is_none_is_refused(limits: dict[str, tuple[str, ...]]) -> 
 def test_results_are_kept_for_the_whole_company_alone(whole: Path) -> None:
     assert open_dataset(whole, AccessScope.everything()).derived_folder is not None
     assert open_dataset(whole, AccessScope.only(region=("North",))).derived_folder is None
+
+
+def spending() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2021-01-01", "2021-01-01", "2021-02-03", "2021-02-04"]).date,
+            "channel": ["Web", "Shop", None, "Web"],
+            "region": ["North", None, None, "South"],
+            "amount": [10_000, 20_000, 40_000, 80_000],
+            "currency": "GBP",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "rows"),
+    [
+        ({}, [0, 1, 2, 3]),
+        ({"channel": ("Web",)}, [0, 3]),
+        ({"channel": ("Shop", "(missing)")}, [1, 2]),
+        ({"channel": ("Phone",)}, []),
+        ({"region": ("North",)}, None),
+        ({"region": ("North",), "channel": ("Web",)}, None),
+    ],
+)
+def test_spending_is_that_of_the_channels_of_a_scope(
+    limits: dict[str, tuple[str, ...]], rows: list[int] | None, tmp_path: Path
+) -> None:
+    data = publish_lines(big_log(), tmp_path)
+    spending().to_parquet(snapshot_folder(data) / "spend.parquet", index=False)
+    scope = AccessScope.only(**limits) if limits else AccessScope.everything()
+    found = open_dataset(data, scope).spend()
+    if rows is None:
+        assert found is None
+        return
+    assert found is not None
+    assert found.columns.tolist() == ["day", "channel", "amount"]
+    expected = spending().iloc[rows]
+    assert found["amount"].tolist() == expected["amount"].tolist()
+    assert found["channel"].fillna("-").tolist() == expected["channel"].fillna("-").tolist()
+    assert found["day"].tolist() == [to_day(day) for day in expected["date"]]
+
+
+def test_without_a_table_of_spending_there_is_none(whole: Path) -> None:
+    assert open_dataset(whole, AccessScope.everything()).spend() is None
+
+
+QUESTIONS: dict[str, Callable[[Dataset], object]] = {
+    "customer_ids": lambda dataset: dataset.customer_ids(np.array([0])),
+    "customer_codes": lambda dataset: dataset.customer_codes(["c001"]),
+    "attributes": Dataset.attributes,
+    "lines_by_customer": Dataset.lines_by_customer,
+    "products": lambda dataset: dataset.products,
+    "spend": Dataset.spend,
+}
+OF_THE_COMPANY: dict[str, Callable[[Dataset], object]] = {
+    "report": Dataset.report,
+    "earlier_reports": Dataset.earlier_reports,
+    "mapping": Dataset.mapping,
+    "quarantine": Dataset.quarantine,
+    "table": lambda dataset: dataset.table("deals"),
+}
+
+
+@pytest.mark.parametrize(
+    "scope", [AccessScope.everything(), AccessScope.only(region=("North",))], ids=["whole", "part"]
+)
+def test_what_was_removed_while_it_was_open_says_so(scope: AccessScope, tmp_path: Path) -> None:
+    data = publish_lines(big_log(), tmp_path, customers=attributes())
+    dataset = open_dataset(data, scope)
+    revenue = int(dataset.history.revenue.sum())
+    publish_lines(big_log().head(9), data)
+    remove(data, 1)
+    for name, ask in (QUESTIONS | (OF_THE_COMPANY if scope.whole else {})).items():
+        with pytest.raises(SnapshotError) as raised:
+            ask(dataset)
+        assert str(raised.value) == "snapshot 1 was removed in the meantime. Open the newest one.", name
+    assert int(dataset.history.revenue.sum()) == revenue
+    with pytest.raises(SnapshotError, match="was removed in the meantime"):
+        Dataset(data / "snapshots" / "000001", scope)
+
+
+@pytest.mark.parametrize("name", ["ids.arrow", "lines.parquet", "customers.parquet", "products/orders.arrow"])
+def test_a_file_that_is_damaged_while_the_snapshot_is_open_says_so(name: str, tmp_path: Path) -> None:
+    data = publish_lines(big_log(), tmp_path, customers=attributes())
+    dataset = open_dataset(data, AccessScope.everything())
+    path = snapshot_folder(data) / name
+    path.unlink()
+    path.write_bytes(b"PAR1 no more")
+    asked = {"ids.arrow": "customer_ids", "lines.parquet": "lines_by_customer", "customers.parquet": "attributes"}
+    with pytest.raises(SnapshotError, match="this snapshot is damaged"):
+        QUESTIONS[asked.get(name, "products")](dataset)

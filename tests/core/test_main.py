@@ -68,6 +68,17 @@ def test_parquet_is_a_table(data: Path, dataset: Dataset, tmp_path: Path) -> Non
     )
 
 
+def test_xlsx_is_a_sheet_with_the_name_of_the_table(data: Path, dataset: Dataset, tmp_path: Path) -> None:
+    out = tmp_path / "customers.xlsx"
+    given = ["--data", str(data), "--format", "xlsx", "--table", "customers", "--out", str(out)]
+    assert main(["analyse", "rfm", *given]) == 0
+    expected = dataset.with_ids(run(dataset, Filters(), RfmParams()).customers)
+    found = pd.read_excel(out, sheet_name="customers", engine="calamine")
+    assert found.columns.tolist() == expected.columns.tolist()
+    assert found["customer_id"].tolist() == expected["customer_id"].tolist()
+    assert found["monetary"].tolist() == pytest.approx(expected["monetary"].tolist(), rel=1e-15)
+
+
 def test_export_writes_every_table(
     data: Path, dataset: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
