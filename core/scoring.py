@@ -24,6 +24,26 @@ def equal_count_cuts(values: NDArray, groups: int) -> NDArray:
     return np.partition(values, positions)[positions]
 
 
+def equal_width_cuts(values: NDArray, groups: int) -> NDArray:
+    """The values above which each next group begins, for groups equally wide between the smallest and the largest value.
+
+    Whole numbers have whole cuts: those not above a border are exactly those not above the whole number under it.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,), n > 0
+    groups : int
+
+    Returns
+    -------
+    ndarray, shape (groups - 1,)
+    """
+    low, high = values.min().item(), values.max().item()
+    if isinstance(low, int):
+        return np.array([low + k * (high - low) // groups for k in range(1, groups)], dtype=values.dtype)
+    return np.array([low + k * (high - low) / groups for k in range(1, groups)])
+
+
 def score(values: NDArray, cuts: NDArray) -> NDArray[np.int8]:
     """Scores from 1: one more than the number of cuts that a value is above.
 
@@ -64,30 +84,28 @@ def falling_order(values: NDArray[np.int64]) -> NDArray[np.int64]:
     return order
 
 
-def cumulative_shares(values: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """For each value the share of the positive total before it and up to it, largest values first.
+def cumulative_shares(falling: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """For each value the share of the positive total before it and up to it.
 
     Parameters
     ----------
-    values : ndarray of int64, shape (n,)
+    falling : ndarray of int64, shape (n,)
+        Largest first, as :func:`falling_order` puts them.
 
     Returns
     -------
     before, upto : ndarray of float64, shape (n,)
         What strictly larger values hold, and what values at least as large hold; NaN where the value is not positive.
     """
-    before, upto = np.full((2, len(values)), np.nan)
-    positive = np.flatnonzero(values > 0)
-    if not len(positive):
-        return before, upto
-    order = positive[falling_order(values[positive])]
-    ranked = values[order]
-    running = np.cumsum(ranked)
-    first = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-    size = np.diff(np.r_[first, len(ranked)])
-    at_end = running[first + size - 1]
-    upto[order] = np.repeat(at_end, size) / running[-1]
-    before[order] = np.repeat(np.r_[0, at_end[:-1]], size) / running[-1]
+    before, upto = np.full((2, len(falling)), np.nan)
+    positive = falling[: np.count_nonzero(falling > 0)]
+    if len(positive):
+        running = np.cumsum(positive)
+        first = np.flatnonzero(np.r_[True, positive[1:] != positive[:-1]])
+        size = np.diff(np.r_[first, len(positive)])
+        at_end = running[first + size - 1] / running[-1]
+        upto[: len(positive)] = np.repeat(at_end, size)
+        before[: len(positive)] = np.repeat(np.r_[0.0, at_end[:-1]], size)
     return before, upto
 
 

@@ -1,6 +1,6 @@
 """What a page is given: the data under the reader's filters and settings, and the places that the link knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import Field, dataclass, fields
 from functools import cached_property
@@ -17,10 +17,12 @@ from core.errors import BadParameterError
 from core.filters import Filters
 from core.params import parse_one
 from core.results import Result
+from core.segments import digest
 from core.snapshot import SnapshotInfo
 from dashboard import cache, share
 from dashboard.charts.theme import Theme, theme
-from dashboard.words import _
+from dashboard.compare import MODES, Comparison, comparison
+from dashboard.words import _, day
 
 # Settings of this value need costs.
 _MARGIN = "margin"
@@ -107,8 +109,39 @@ class View:
             params = self.params if wanted == self.analysis else load(wanted).params()
         chosen = self.filters if filters is None else filters
         with st.spinner(_("Computing …")):
-            found: Result = cache.result(str(self.folder), self.info.version, self.scope, wanted, chosen, params)
+            found: Result = cache.result(
+                str(self.folder), self.info.version, self.scope, wanted, chosen, params, digest(self.folder)
+            )
         return found
+
+    def comparison(self) -> Comparison | None:
+        """The earlier time that the link compares with; None for none.
+
+        One that the data do not reach back to is dropped with a notice.
+        """
+        mode = share.take_one(share.COMPARE)
+        if not mode:
+            return None
+        if mode not in MODES:
+            share.drop(
+                share.COMPARE, [mode], _("The link’s {key}={value} is not on offer on this page. It was left out.")
+            )
+            return None
+        found = self.comparable(mode)
+        if found is None:
+            reason = _("There is nothing to compare with: these data begin on {day}. {key}={value} was left out.")
+            share.drop(share.COMPARE, [mode], reason.replace("{day}", day(self.info.first_day)))
+        return found
+
+    def comparable(self, mode: str) -> Comparison | None:
+        """What "previous" or "year" would compare with; None where the data do not reach back that far."""
+        return comparison(self.filters, self.info.first_day, self.info.last_day, mode)
+
+    def restrict(self, name: str, names: Sequence[str]) -> None:
+        """Drop a setting that names something which these data do not have, with a notice; before `params` is first asked for."""
+        given = share.take_one(name)
+        if given and given not in names:
+            share.drop(name, [given], _("The link’s {key}={value} is not on offer on this page. It was left out."))
 
     def options(self, name: str) -> tuple[Any, ...]:
         """What a setting can be with these data: margin is there only where costs are known."""
@@ -170,6 +203,8 @@ _current: ContextVar[View] = ContextVar("view")
 
 def hand_over(view: View) -> None:
     """Keep the view for the page script that runs next."""
+    # Pages that compare nothing pass the comparison on.
+    share.take(share.COMPARE)
     _current.set(view)
 
 

@@ -1,41 +1,22 @@
 """RFM: recency, frequency and money of each customer, scored into a cube of groups with named segments."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from core import features
 from core.access import Dataset
+from core.analyses._rfm_params import AXES, CALENDAR, RfmParams
+from core.analyses._rfm_ruler import RfmRuler, measure, ruler_of
+from core.analyses._rfm_tables import cube_table, customers_table, cuts_table, segments_table
 from core.classification import Classification
 from core.filters import Filters
-from core.money import SCALE, to_currency
-from core.params import choice
+from core.money import SCALE
 from core.results import Notice
-from core.scoring import equal_count_cuts, falling_order, score
-from core.segments import SEGMENTS, segment_table
+from core.segments import SegmentRules
 
-AXES = ("recency", "frequency", "monetary")
-
-
-@dataclass(frozen=True)
-class RfmParams:
-    """Settings of RFM.
-
-    Parameters
-    ----------
-    groups : {3, 4, 5}
-        Groups on each axis.
-    value : {"revenue", "margin"}
-    monetary : {"total", "mean"}
-        Total money, or money a purchase.
-    """
-
-    groups: int = choice(3, 3, 4, 5)
-    value: Literal["revenue", "margin"] = choice("revenue", "revenue", "margin")
-    monetary: Literal["total", "mean"] = choice("total", "total", "mean")
+__all__ = ["AXES", "CALENDAR", "RfmParams", "RfmResult", "RfmRuler", "ruler", "run"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +28,19 @@ class RfmResult:
     cube : pandas.DataFrame
         r, f, m, customers, revenue, segment; one row a cell, empty ones too.
     cuts : pandas.DataFrame
-        axis, group, low, high: the smallest and largest value seen in each group (null where ties left it empty).
+        axis, group, low, high: the smallest and largest value seen in each group (null where it is empty); above, upto: its borders
+        (null where it has none), in days, purchases and money; by: what cut the axis, "count", "width", "own" or "calendar".
     segments : pandas.DataFrame
-        segment, customers, customer_share, revenue, revenue_share, orders, mean_order, recency_days; largest revenue first.
+        segment, customers, customer_share, revenue, revenue_share, orders, mean_order, recency_days; every one, in the rules' order.
     customers : pandas.DataFrame
-        customer (code), recency_days, frequency, monetary, r, f, m, segment, revenue, orders; most revenue first. The first
-        columns are what the scores are made from; revenue and orders are what matches the filter.
+        customer (code), recency_days, frequency, monetary, r, f, m, segment, revenue, orders, next_r, next_f, next_m; most revenue
+        first. The first columns are what the scores are made from; revenue and orders are what matches the filter. The last ones
+        are the least that leads to a better group by these cuts, all else as it is: days fewer since the last purchase, purchases
+        more, ``monetary`` more (null in the best group, and where no purchase could be late enough).
     without_purchase : float
         Revenue of customers that only have credits within the filter.
+    rules : SegmentRules
+        Which cells belong to which segment.
     notices : tuple of Notice
     """
 
@@ -65,6 +51,7 @@ class RfmResult:
     without_purchase: float
     value: str
     groups: int
+    rules: SegmentRules
     notices: tuple[Notice, ...]
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -75,7 +62,7 @@ class RfmResult:
         """The segments as a classification of all customers."""
         codes = np.full(n_customers, -1, dtype=np.int16)
         codes[self.customers["customer"]] = self.customers["segment"].cat.codes
-        return Classification("rfm_segment", SEGMENTS, codes)
+        return Classification("rfm_segment", self.rules.names, codes)
 
 
 def run(dataset: Dataset, filters: Filters, params: RfmParams) -> RfmResult:
@@ -96,141 +83,54 @@ def run(dataset: Dataset, filters: Filters, params: RfmParams) -> RfmResult:
     EmptyViewError
         Nobody bought within the filter.
     BadParameterError
-        Margin is asked for and the data have no costs.
+        Margin is asked for and the data have no costs, or own cuts do not make the groups asked for.
+    BadInputError
+        The company's file of segments is not right.
     """
     history = dataset.history
     selection = features.select(history, filters)
     value = dataset.value_name(params.value)
     shown = selection.shown
-    scored = _measure(selection, value, params.monetary)
-    scores, cuts = _score(scored, params.groups)
     money = features.per_customer(history, history.value(value), selection.matching)
-    segment = segment_table(params.groups)[tuple(axis - 1 for axis in scores)]
-    place = np.searchsorted(scored.customer, shown)
-    customers = _customers(scored, scores, segment, place, money[shown], selection.purchases[shown])
-    cube = _cube(customers, params.groups)
+    measured = measure(selection, value, params.monetary == "mean", money)
+    cut = ruler_of(measured, params, dataset.segment_rules)
+    scores = cut.scores(measured)
+    # Whoever is in view is classed, so as many are the same ones.
+    everybody = len(shown) == len(measured.customer)
+    place = np.arange(len(shown)) if everybody else np.searchsorted(measured.customer, shown)
+    customers = customers_table(measured, cut, scores, place, money[shown], selection.purchases[shown])
+    cuts = cuts_table(measured, cut, params)
     return RfmResult(
-        cube=cube,
+        cube=cube_table(customers, cut.rules, params.groups),
         cuts=cuts,
-        segments=_segments(customers),
+        segments=segments_table(customers, cut.labels),
         customers=customers,
         without_purchase=float(money[~selection.in_view].sum()) / SCALE,
         value=value,
         groups=params.groups,
+        rules=cut.rules,
         notices=_notices(cuts),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Measured:
-    """Raw values of the customers that classes are made from (whole days, purchases, money units or a mean of them)."""
+def ruler(dataset: Dataset, filters: Filters, params: RfmParams) -> RfmRuler:
+    """The cuts that :func:`run` makes, to class customers of any date by.
 
-    customer: NDArray[np.int64]
-    recency: NDArray[np.int32]
-    frequency: NDArray[np.int32]
-    monetary: NDArray[np.float64] | NDArray[np.int64]
-
-
-def _measure(selection: features.Selection, value: str, monetary: str) -> _Measured:
-    history, rows = selection.history, selection.classed
-    purchases = selection.purchases if selection.shared else features.count_purchases(history, rows)
-    customer = np.flatnonzero(purchases)
-    last = features.last_purchase(history, rows)[customer].astype(np.int32)
-    frequency = purchases[customer]
-    money = features.per_customer(history, history.value(value), rows)[customer]
-    return _Measured(
-        customer, np.int32(selection.as_of) - last, frequency, money / frequency if monetary == "mean" else money
-    )
-
-
-def _score(measured: _Measured, groups: int) -> tuple[tuple[NDArray[np.int8], ...], pd.DataFrame]:
-    """Scores on each axis, 1 worst, and the values that each group spans."""
-    scores: list[NDArray[np.int8]] = []
-    spans = []
-    money = measured.monetary / SCALE
-    for axis, values, shown in (
-        # Fewer days are better, so recency is scored on its negative.
-        ("recency", -measured.recency, measured.recency),
-        ("frequency", measured.frequency, measured.frequency),
-        ("monetary", measured.monetary, money),
-    ):
-        axis_scores = score(values, equal_count_cuts(values, groups))
-        scores.append(axis_scores)
-        for group in range(1, groups + 1):
-            inside = shown[axis_scores == group]
-            low, high = (float(inside.min()), float(inside.max())) if len(inside) else (np.nan, np.nan)
-            spans.append((axis, group, low, high))
-    return tuple(scores), pd.DataFrame(spans, columns=["axis", "group", "low", "high"])
-
-
-def _customers(
-    measured: _Measured,
-    scores: tuple[NDArray[np.int8], ...],
-    segment: NDArray[np.int16],
-    place: NDArray[np.int64],
-    revenue: NDArray[np.int64],
-    orders: NDArray[np.int32],
-) -> pd.DataFrame:
-    # Equal customers stand in code order.
-    ranked = falling_order(revenue)
-    place = place[ranked]
-    return pd.DataFrame(
-        {
-            "customer": measured.customer[place],
-            "recency_days": measured.recency[place],
-            "frequency": measured.frequency[place],
-            "monetary": measured.monetary[place] / SCALE,
-            "r": scores[0][place],
-            "f": scores[1][place],
-            "m": scores[2][place],
-            "segment": pd.Categorical.from_codes(segment[place], categories=list(SEGMENTS)),
-            "revenue": to_currency(revenue[ranked]),
-            "orders": orders[ranked],
-        },
-        copy=False,
-    )
-
-
-def _cube(customers: pd.DataFrame, groups: int) -> pd.DataFrame:
-    cell = np.ravel_multi_index(
-        tuple(customers[axis].to_numpy().astype(np.int64) - 1 for axis in "rfm"), (groups, groups, groups)
-    )
-    count = groups**3
-    r, f, m = (axis.ravel() + 1 for axis in np.indices((groups, groups, groups)))
-    return pd.DataFrame(
-        {
-            "r": r,
-            "f": f,
-            "m": m,
-            "customers": np.bincount(cell, minlength=count),
-            "revenue": np.bincount(cell, weights=customers["revenue"], minlength=count).round(4),
-            "segment": pd.Categorical.from_codes(segment_table(groups).ravel(), categories=list(SEGMENTS)),
-        }
-    )
-
-
-def _segments(customers: pd.DataFrame) -> pd.DataFrame:
-    codes = customers["segment"].cat.codes.to_numpy()
-    count = np.bincount(codes, minlength=len(SEGMENTS))
-    revenue = np.bincount(codes, weights=customers["revenue"], minlength=len(SEGMENTS)).round(4)
-    orders = np.bincount(codes, weights=customers["orders"], minlength=len(SEGMENTS)).astype(np.int64)
-    days = np.bincount(codes, weights=customers["recency_days"], minlength=len(SEGMENTS))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        table = pd.DataFrame(
-            {
-                "segment": pd.Categorical(SEGMENTS, categories=list(SEGMENTS)),
-                "customers": count,
-                "customer_share": count / count.sum(),
-                "revenue": revenue,
-                "revenue_share": revenue / revenue.sum(),
-                "orders": orders,
-                "mean_order": np.where(orders > 0, revenue / orders, np.nan),
-                "recency_days": np.where(count > 0, days / count, np.nan),
-            }
-        )
-    return table.sort_values(["revenue", "customers"], ascending=False, kind="stable", ignore_index=True)
+    Raises
+    ------
+    EmptyViewError, BadParameterError, BadInputError
+        As :func:`run`.
+    """
+    selection = features.select(dataset.history, filters)
+    value = dataset.value_name(params.value)
+    _ = selection.shown
+    return ruler_of(measure(selection, value, params.monetary == "mean"), params, dataset.segment_rules)
 
 
 def _notices(cuts: pd.DataFrame) -> tuple[Notice, ...]:
+    """Groups that nobody is in: through ties where groups should be equal, else because of where the cuts lie."""
     empty = cuts[cuts["low"].isna()]
-    return tuple(Notice.of("empty_group", axis=row.axis, group=int(row.group)) for row in empty.itertuples())
+    return tuple(
+        Notice.of("empty_group" if row.by == "count" else "nobody_in_group", axis=row.axis, group=int(row.group))
+        for row in empty.itertuples()
+    )

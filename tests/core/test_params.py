@@ -13,6 +13,9 @@ from core.params import as_dict, name, numbers, parse, write_one
 def test_what_is_given_is_read_and_the_rest_is_the_default() -> None:
     assert parse(RfmParams, {"groups": "4", "value": "margin"}) == RfmParams(4, "margin", "total")
     assert parse(RfmParams, {}) == RfmParams()
+    assert parse(RfmParams, {"cuts": "own", "r_cuts": "30,90", "m_cuts": "0.5, 10"}) == RfmParams(
+        cuts="own", r_cuts=(30.0, 90.0), m_cuts=(0.5, 10.0)
+    )
     assert parse(AbcXyzParams, {"a_limit": "70"}) == AbcXyzParams(a_limit=70.0)
 
 
@@ -37,7 +40,16 @@ def test_numbers_that_do_not_rise_are_refused(text: str) -> None:
 
 def test_options_and_defaults_are_there_to_be_shown() -> None:
     assert next(one for one in fields(RfmParams) if one.name == "groups").metadata["options"] == (3, 4, 5)
-    assert as_dict(RfmParams()) == {"groups": 3, "value": "revenue", "monetary": "total"}
+    assert as_dict(RfmParams(m_cuts=(1.5, 2.0))) == {
+        "groups": 3,
+        "value": "revenue",
+        "monetary": "total",
+        "cuts": "count",
+        "recency": "scores",
+        "r_cuts": (),
+        "f_cuts": (),
+        "m_cuts": (1.5, 2.0),
+    }
     with pytest.raises(FrozenInstanceError):
         RfmParams().groups = 4  # type: ignore[misc]
 
@@ -48,7 +60,11 @@ def test_options_and_defaults_are_there_to_be_shown() -> None:
         (RfmParams, {"groups": "6"}, "setting 'groups' does not take '6'; expected one of 3, 4, 5"),
         (RfmParams, {"groups": "3.0"}, "setting 'groups' does not take '3.0'; expected one of 3, 4, 5"),
         (RfmParams, {"value": ""}, "setting 'value' does not take ''; expected one of revenue, margin"),
-        (RfmParams, {"colour": "red"}, "there is no setting 'colour'; expected one of groups, value, monetary"),
+        (
+            RfmParams,
+            {"colour": "red"},
+            "there is no setting 'colour'; expected one of groups, value, monetary, cuts, recency, r_cuts, f_cuts, m_cuts",
+        ),
         (AbcXyzParams, {"a_limit": "x"}, "setting 'a_limit' does not take 'x'; expected a number from 1.0 to 99.0"),
         (
             AbcXyzParams,
