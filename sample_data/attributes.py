@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sample_data.customers import STANDING, Customers, choose, table
+from sample_data.customers import Customers, by_plan, choose, table
 from sample_data.persona import FAMILIES, INCOMES, INDUSTRIES, OCCUPATIONS, PLACES, REGIONS, SIZES
 
 UNKNOWN = 0.06  # share of people who did not state their income, and of those who did not state an occupation
@@ -32,7 +32,7 @@ def draw_attributes(rng: np.random.Generator, customers: Customers) -> pd.DataFr
     occupation = np.where(birth < 1960, OCCUPATIONS.index("retired"), occupation)
     stated = rng.random((2, n)) >= UNKNOWN
     size = choose(rng, table("size", "portrait")[of])
-    size = np.where(customers.group == STANDING, 2 + (rng.random(n) < 0.5), size)
+    size = np.where(by_plan(customers.group), 2 + (rng.random(n) < 0.5), size)
     place = choose(rng, table("place", "portrait")[of])
     return pd.DataFrame(
         {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.catalogue import Catalogue
-from sample_data.customers import STANDING, Customers
+from sample_data.customers import Customers, by_plan
 from sample_data.lines import Lines
 from sample_data.orders import FIELD, STORE, Orders
 from sample_data.personas import RESTOCKER
@@ -41,7 +41,7 @@ def draw_credits(
     n = len(orders)
     known = orders.customer >= 0
     chance = np.array(RETURNED)[orders.channel]
-    chance = np.where(known & (customers.group[orders.customer] == STANDING), 0.0, chance)
+    chance = np.where(known & (by_plan(customers.group[orders.customer])), 0.0, chance)
     chance = np.where(orders.persona == RESTOCKER, chance * 0.3, chance)
     draw = rng.random(n)
     cancelled = known & (orders.channel < STORE) & (draw > 1 - CANCELLED)

@@ -10,10 +10,10 @@ from sample_data.persona import CHANNELS, REGIONS
 from sample_data.personas import CITY, GARDEN, GIFT, PERSONAS, RESTOCKER
 from sample_data.seasons import DAYS, YEAR
 
-GROUPS = ("", "loyal", "lapsing", "standing")
-LOYAL, LAPSING, STANDING = 1, 2, 3
+GROUPS = ("", "loyal", "lapsing", "rising", "standing", "yearly")
+LOYAL, LAPSING, RISING, STANDING, YEARLY = range(1, len(GROUPS))
 
-STANDING_FIRMS = 40
+STANDING_FIRMS, YEARLY_FIRMS = 40, 24
 NEVER_BOUGHT = 450
 REGION_SHARES = (0.17, 0.19, 0.15, 0.16, 0.21, 0.12)
 
@@ -23,6 +23,9 @@ LOSING_HAZARD = 0.85 / YEAR  # customers leaving, a day, beside those who leave 
 BETTER_CHANNEL = CHANNELS.index("App")
 BETTER_LEAVE, BETTER_RATE = 0.45, 1.25
 SILENT_DAYS = (245, 275)  # a lapsing customer's last order is at least this long ago
+RISING_SHARE = 0.105  # of those it is picked from
+RISING_DAYS = (290, 350)  # a rising customer began to buy much this many days before the end
+RISING_RATE = (9, 14)  # orders a year from then on
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Customers:
 
     `persona`, `region`, `first_channel` and `group` are codes into PERSONAS, REGIONS, CHANNELS and GROUPS. `rate` is in
     orders a day, `leave` a chance after each purchase, `first` the first purchase on the persona's clock, `last_day`
-    the last day on which an order can fall, `budget` a multiplier of the basket with mean 1.
+    the last day on which an order can fall, `turn` the day before which only few of the orders fall (0 but for the
+    rising), `budget` a multiplier of the basket with mean 1.
     """
 
     persona: np.ndarray
@@ -43,6 +47,7 @@ class Customers:
     leave: np.ndarray
     first: np.ndarray
     last_day: np.ndarray
+    turn: np.ndarray
     budget: np.ndarray
 
     def __len__(self) -> int:
@@ -60,13 +65,18 @@ def table(field: str, part: str) -> np.ndarray:
     return np.array([getattr(getattr(persona, part), field) for persona in PERSONAS], dtype=float)
 
 
+def by_plan(group: np.ndarray) -> np.ndarray:
+    """Whether orders come by a fixed plan, month by month."""
+    return (group == STANDING) | (group == YEARLY)
+
+
 def draw_customers(rng: np.random.Generator) -> Customers:
-    """Draw every customer that buys, the firms with standing orders last."""
-    counts = [persona.customers for persona in PERSONAS]
-    persona = np.concatenate([np.repeat(np.arange(len(PERSONAS)), counts), np.full(STANDING_FIRMS, RESTOCKER)])
+    """Draw every customer that buys, the firms with standing orders last, those of the seasons at the very end."""
+    counts = [*(persona.customers for persona in PERSONAS), STANDING_FIRMS, YEARLY_FIRMS]
+    persona = np.repeat([*range(len(PERSONAS)), RESTOCKER, GARDEN], counts)
+    group = np.repeat([*[0] * len(PERSONAS), STANDING, YEARLY], counts)
     n = len(persona)
-    group = np.where(np.arange(n) >= sum(counts), STANDING, 0)
-    firm = (rng.random(n) < table("firm_share", "portrait")[persona]) | (group == STANDING)
+    firm = (rng.random(n) < table("firm_share", "portrait")[persona]) | by_plan(group)
     spread = table("spread", "habits")[persona]
     a, b = table("leave", "habits")[persona].T
     customers = Customers(
@@ -79,6 +89,7 @@ def draw_customers(rng: np.random.Generator) -> Customers:
         leave=rng.beta(a, b),
         first=np.zeros(n),
         last_day=np.full(n, DAYS - 1),
+        turn=np.zeros(n, dtype=int),
         budget=rng.gamma(np.where(firm, 2.0, 4.0)) / np.where(firm, 2.0, 4.0),
     )
     return _begin(rng, _plant_region(rng, _plant_groups(rng, _plant_channel(customers))))
@@ -92,7 +103,7 @@ def _first_channel(rng: np.random.Generator, persona: np.ndarray, firm: np.ndarr
     weights = table("first_channel", "habits")[persona]
     fair = firm & (persona != RESTOCKER)
     weights[fair] = weights[fair] * 0.75 + np.array([0, 0, 0, 0.25])
-    weights[group == STANDING] = (0.5, 0.5, 0, 0)
+    weights[by_plan(group)] = (0.5, 0.5, 0, 0)
     return choose(rng, weights)
 
 
@@ -107,7 +118,7 @@ def _plant_channel(customers: Customers) -> Customers:
 
 
 def _plant_groups(rng: np.random.Generator, customers: Customers) -> Customers:
-    """Pick the loyal and the lapsing among the frequent buyers of the better personas."""
+    """Pick the loyal and the lapsing among the frequent buyers of the better personas, the rising among the others."""
     n = len(customers)
     persona, group, rate = customers.persona, customers.group.copy(), customers.rate.copy()
     middle = np.array([np.median(rate[persona == p]) for p in range(len(PERSONAS))])
@@ -118,24 +129,28 @@ def _plant_groups(rng: np.random.Generator, customers: Customers) -> Customers:
     good = frequent & np.isin(persona, (RESTOCKER, CITY, GARDEN)) & (group == 0)
     group[good & (draw > 0.86)] = LAPSING
     rate[(group == LOYAL) | (group == LAPSING)] *= 1.3
+    stays = np.isin(persona, (RESTOCKER, CITY, GARDEN)) & (customers.region != LOSING_REGION)
+    group[stays & ~frequent & (group == 0) & (draw < RISING_SHARE)] = RISING
+    rate = np.where(group == RISING, rng.uniform(*RISING_RATE, n) / YEAR, rate)
     silent = DAYS - 1 - rng.integers(*SILENT_DAYS, n)
     last_day = np.where(group == LAPSING, silent, customers.last_day)
+    turn = np.where(group == RISING, DAYS - 1 - rng.integers(*RISING_DAYS, n), customers.turn)
     leave = np.where(group == 0, customers.leave, 0.0)
-    return replace(customers, group=group, rate=rate, leave=leave, last_day=last_day)
+    return replace(customers, group=group, rate=rate, leave=leave, last_day=last_day, turn=turn)
 
 
 def _plant_region(rng: np.random.Generator, customers: Customers) -> Customers:
     """In the losing region customers leave at any time of the last year and a bit."""
     n = len(customers)
     gone = (DAYS - LOSING_DAYS + rng.exponential(1 / LOSING_HAZARD, n)).astype(int)
-    leaving = (customers.region == LOSING_REGION) & (customers.group != STANDING)
+    leaving = (customers.region == LOSING_REGION) & ~by_plan(customers.group)
     return replace(customers, last_day=np.where(leaving, np.minimum(customers.last_day, gone), customers.last_day))
 
 
 def _begin(rng: np.random.Generator, customers: Customers) -> Customers:
     """First purchase on the clock: old customers return at their own pace, new ones come all through the years.
 
-    The losing region wins fewer new ones late; the loyal and the lapsing came early enough to have a history.
+    The losing region wins fewer new ones late; the loyal, the lapsing and the rising came early enough to have a history.
     """
     n = len(customers)
     rate, u = customers.rate, rng.random(n)

@@ -22,11 +22,12 @@ from sample_data.orders import Orders, draw_orders
 from sample_data.persona import CHANNELS, REGIONS
 from sample_data.personas import PERSONAS
 from sample_data.seasons import DAYS, YEAR, dates
+from sample_data.spend import draw_spend
 from sample_data.write import write_tables
 
 SEED = 20260220
 FIRST_ORDER, FIRST_CUSTOMER = 100_001, 10_001
-STAGES = ("catalogue", "customers", "attributes", "orders", "lines", "credits", "numbers", "never")
+STAGES = ("catalogue", "customers", "attributes", "orders", "lines", "credits", "numbers", "never", "spend")
 
 
 def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
@@ -40,7 +41,7 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``order_lines``, ``customers``, ``products`` and ``truth/customers``; money is integer cents.
+        ``order_lines``, ``customers``, ``products``, ``spend`` and ``truth/customers``; money is integer cents.
     """
     rng = {stage: np.random.default_rng([seed, place]) for place, stage in enumerate(STAGES)}
     catalogue = build_catalogue(rng["catalogue"])
@@ -57,6 +58,7 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
         "order_lines": _order_lines(catalogue, orders, lines, credits, ids),
         "customers": table.sort_values("customer_id", ignore_index=True),
         "products": _products(catalogue),
+        "spend": draw_spend(rng["spend"]),
         "truth/customers": _truth(customers, ids),
     }
 

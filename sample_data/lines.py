@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.catalogue import Catalogue
-from sample_data.customers import STANDING, Customers, table
+from sample_data.customers import YEARLY, Customers, by_plan, table
 from sample_data.orders import Orders, month_index
 from sample_data.personas import PERSONAS, RESTOCKER
 from sample_data.seasons import dates, on_sale
@@ -16,6 +16,7 @@ LIST_LENGTH = 12
 MOST_LINES = 15
 STEPS = np.array([5, 10, 15, 20, 30, 40])  # discounts in percent
 STEP_SHARES = np.array([[0.20, 0.45, 0.15, 0.15, 0.05, 0.00], [0.00, 0.05, 0.15, 0.35, 0.30, 0.15]])
+PLANNED = "Soil and plant feed"  # the category that the firms of the seasons order
 CONTRACTS = np.array([0, 0, 3, 5, 8])  # discounts in percent that a firm gets on everything
 
 # How much the months (January first) change what is chosen, by department or category.
@@ -50,8 +51,8 @@ def draw_lines(rng: np.random.Generator, customers: Customers, catalogue: Catalo
     taste = _taste(rng, catalogue)
     lists = _own_lists(rng, taste, len(customers))
     order, product, quantity = _browsed(rng, customers, catalogue, orders, taste, lists)
-    standing = _standing(rng, customers, catalogue, orders, lists)
-    order, product, quantity = (np.concatenate(pair) for pair in zip((order, product, quantity), standing, strict=True))
+    planned = _planned(rng, customers, catalogue, orders, lists)
+    order, product, quantity = (np.concatenate(pair) for pair in zip((order, product, quantity), planned, strict=True))
     _, rows = np.unique(order * len(catalogue) + product, return_index=True)
     order, product, quantity = order[rows], product[rows], quantity[rows]
     percent = _percent(rng, customers, orders, order)
@@ -95,7 +96,7 @@ def _browsed(
     taste: np.ndarray,
     lists: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Order, product and pieces of the lines of all but standing orders."""
+    """Order, product and pieces of the lines of all orders but those by plan."""
     budget = np.where(orders.customer < 0, 0.7, customers.budget[orders.customer])
     mean = table("lines", "basket")[orders.persona] * np.sqrt(budget)
     count = np.where(orders.slot < 0, np.minimum(1 + rng.poisson(mean), MOST_LINES), 0)
@@ -111,19 +112,22 @@ def _browsed(
     return order, product, 1 + rng.poisson(pieces)
 
 
-def _standing(
+def _planned(
     rng: np.random.Generator, customers: Customers, catalogue: Catalogue, orders: Orders, lists: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Order, product and pieces of standing orders: three products in turn, in nearly the same number each month."""
+    """Order, product and pieces of orders by plan: three products in turn, in nearly the same number each month."""
     at = np.flatnonzero(orders.slot >= 0)
-    firms = np.flatnonzero(customers.group == STANDING)
+    firms = np.flatnonzero(by_plan(customers.group))
     firm = np.searchsorted(firms, orders.customer[at])
     wobble = np.where(np.arange(len(firms)) < 16, 0.045, rng.uniform(0.12, 0.19, len(firms)))
+    wobble = np.where(customers.group[firms] == YEARLY, 0.06, wobble)
     month = dates().astype("datetime64[M]").astype(int)
     month = (month - month[0])[orders.day[at]]
     factor = np.maximum(1 + wobble[:, None] * rng.standard_normal((len(firms), month.max() + 1)), 0.3)
-    column = (orders.slot[at, None] * 3 + np.arange(3)) % LIST_LENGTH
-    product = lists[orders.customer[at][:, None], column]
+    column = orders.slot[at, None] * 3 + np.arange(3)
+    goods = np.flatnonzero(catalogue.category == PLANNED)
+    seasonal = (customers.group[orders.customer[at]] == YEARLY)[:, None]
+    product = np.where(seasonal, goods[column % len(goods)], lists[orders.customer[at][:, None], column % LIST_LENGTH])
     usual = np.clip(9_000 / catalogue.price[product], 2, 40) * rng.uniform(0.6, 1.8, len(firms))[firm, None]
     pieces = np.maximum(np.round(usual * factor[firm, month][:, None]), 1).astype(int)
     return np.repeat(at, 3), product.ravel(), pieces.ravel()

@@ -1,4 +1,4 @@
-"""When and where customers order: gamma-Poisson buying with dropout, standing orders, and cash sales."""
+"""When and where customers order: gamma-Poisson buying with dropout, orders by plan, and cash sales."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sample_data.customers import REGION_SHARES, STANDING, Customers, choose, table
+from sample_data.customers import REGION_SHARES, RISING, YEARLY, Customers, by_plan, choose, table
 from sample_data.persona import CHANNELS
 from sample_data.personas import BARGAIN, DECORATOR, GARDEN, GIFT, PERSONAS
 from sample_data.seasons import DAYS, clock, closed, dates, month_of_year, to_day, weekday
 
-CASH_ORDERS = 7_300
+CASH_ORDERS = 6_000
 CASH_PERSONAS = (GARDEN, BARGAIN, DECORATOR, GIFT)
 CASH_MONTHS = (0.85, 0.8, 0.95, 1.05, 1.05, 0.95, 0.9, 0.85, 0.9, 0.95, 1.2, 1.6)
 CASH_WEEK = (0.85, 0.85, 0.9, 1.0, 1.3, 1.7, 0.0)
 STAY = 0.6  # chance that a later order goes through the channel of the first
 AWAY = 0.03  # chance that a later order is placed in another region
+BEFORE_TURN = 0.08  # share of its orders that a rising customer placed before its turn
+PLAN = (0, 0.3, 1, 1.2, 1, 0.7, 0.5, 0.3, 0.7, 0.4, 0, 0)  # months of the firms of the seasons; the others' are alike
+MOST_SLOTS = 9  # orders a month by plan, at most
 WEB, STORE, FIELD = CHANNELS.index("Web"), CHANNELS.index("Store"), CHANNELS.index("Field sales")
 
 # Weight of each hour of the day, 0 to 23, by channel.
@@ -32,7 +35,7 @@ HOURS = (
 class Orders:
     """Orders as arrays of one length.
 
-    `customer` is -1 for cash sales; `slot` counts a firm's standing orders within a month and is -1 for all others.
+    `customer` is -1 for cash sales; `slot` counts a firm's planned orders within a month and is -1 for all others.
     """
 
     customer: np.ndarray
@@ -54,7 +57,7 @@ class Orders:
 def draw_orders(rng: np.random.Generator, customers: Customers) -> Orders:
     """All purchases, sorted by time; an order's position is its number."""
     own, day = _purchases(rng, customers)
-    firms, firm_day, slot = _standing(rng, customers)
+    firms, firm_day, slot = _planned(rng, customers)
     owner = np.concatenate([own, firms, np.full(CASH_ORDERS, -1)])
     days = np.concatenate([day, firm_day, _cash_days(rng)])
     slots = np.concatenate([np.full(len(own), -1), slot, np.full(CASH_ORDERS, -1)])
@@ -67,7 +70,7 @@ def draw_orders(rng: np.random.Generator, customers: Customers) -> Orders:
 
 def _purchases(rng: np.random.Generator, customers: Customers) -> tuple[np.ndarray, np.ndarray]:
     """Customer and day of each purchase: a renewal process on the persona's clock, cut when the customer leaves."""
-    rows = np.flatnonzero(customers.group != STANDING)
+    rows = np.flatnonzero(~by_plan(customers.group))
     rate, first = customers.rate[rows], customers.first[rows]
     shape = table("regularity", "habits")[customers.persona[rows]]
     mean = rate * (DAYS - first)
@@ -86,22 +89,29 @@ def _purchases(rng: np.random.Generator, customers: Customers) -> tuple[np.ndarr
     clocks = np.stack([clock(p.habits.months, p.habits.week, p.habits.sale_pull) for p in PERSONAS])
     day = to_day(clocks, customers.persona[owner], time)
     is_first = np.concatenate([[True], owner[1:] != owner[:-1]])
-    keep = is_first | (day <= customers.last_day[owner])
+    early = (customers.group[owner] == RISING) & (day < customers.turn[owner]) & (rng.random(len(owner)) >= BEFORE_TURN)
+    keep = is_first | ((day <= customers.last_day[owner]) & ~early)
     return owner[keep], np.minimum(day, customers.last_day[owner])[keep]
 
 
-def _standing(rng: np.random.Generator, customers: Customers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Customer, day and slot of standing orders: the same number each month, spread over its working days."""
-    firms = np.flatnonzero(customers.group == STANDING)
+def _planned(rng: np.random.Generator, customers: Customers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Customer, day and slot of orders by plan, spread over the working days of each month.
+
+    Standing orders come in the same number each month, those of the seasons in the same number each year's month.
+    """
+    firms = np.flatnonzero(by_plan(customers.group))
+    seasonal = customers.group[firms] == YEARLY
     months = dates().astype("datetime64[M]")
     work = np.flatnonzero((weekday() < 5) & ~closed())
     month = np.unique(months)
     low = np.searchsorted(months[work], month)
     count = np.searchsorted(months[work], month, side="right") - low
-    begin = rng.integers(0, 16, len(firms))
-    full = rng.integers(4, 9, len(firms))
-    each = np.maximum(np.where(count < 17, full[:, None] * count // 20, full[:, None]), 1)
-    firm, step, slot = np.meshgrid(np.arange(len(firms)), np.arange(len(month)), np.arange(9), indexing="ij")
+    begin = np.where(seasonal, 0, rng.integers(0, 16, len(firms)))
+    full = np.where(seasonal, rng.integers(2, 5, len(firms)), rng.integers(4, MOST_SLOTS, len(firms)))
+    plan = np.where(seasonal[:, None], np.array(PLAN)[month.astype(int) % 12], 1.0)
+    usual = np.round(full[:, None] * plan).astype(int)
+    each = np.where(count < 17, np.maximum(usual * count // 20, plan > 0), np.minimum(usual, MOST_SLOTS))
+    firm, step, slot = np.meshgrid(*(np.arange(size) for size in (*each.shape, MOST_SLOTS)), indexing="ij")
     keep = (slot < each[firm, step]) & (step >= begin[firm])
     firm, step, slot = firm[keep], step[keep], slot[keep]
     place = (slot + rng.random(len(slot))) / each[firm, step] * count[step]

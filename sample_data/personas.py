@@ -97,7 +97,7 @@ CITY_LOYAL = Persona(
 
 GARDEN_FAMILY = Persona(
     "garden_family",
-    4_100,
+    4_076,
     Habits(
         rate=4.0,
         spread=4.5,

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-MONEY = ("amount", "discount", "cost", "list_price", "unit_cost")
+MONEY = ("amount", "discount", "cost", "list_price", "unit_cost", "spend")
 SMALL = ("quantity", "birth_year")
 DECIMAL = ("orders_a_year", "leave_chance")
 

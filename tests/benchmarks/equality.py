@@ -11,12 +11,18 @@ KEYS = {
     "cuts": ["axis", "group"],
     "segments": ["segment"],
     "customers": ["customer"],
+    "products": ["product"],
+    "cells": ["row", "column"],
+    "rows": ["label"],
+    "columns": ["label"],
     "matrix": ["abc", "xyz"],
     "stability": ["group", "label"],
     "triangle": ["cohort", "period"],
     "average": ["period"],
     "figures": ["figure"],
-    "months": ["month"],
+    "months": ["month", "segment"],
+    "flows": ["before", "after"],
+    "bridge": ["step"],
     "scalars": [],
 }
 
@@ -35,7 +41,7 @@ def differences(ours: Tables, theirs: Tables) -> list[str]:
     """What differs, one sentence a column; columns that only one side has (a code, a flag for the chart) are passed over."""
     found = []
     for name, table in theirs.items():
-        keys = KEYS[name]
+        keys = [key for key in KEYS[name] if key in table]
         left, right = _plain(ours[name], keys), _plain(table, keys)
         if len(left) != len(right):
             found.append(f"{name}: {len(left)} rows against {len(right)}")

@@ -39,6 +39,11 @@ def products():
 
 
 @pytest.fixture(scope="session")
+def spend():
+    return pd.read_parquet(SHIPPED / "spend.parquet")
+
+
+@pytest.fixture(scope="session")
 def truth():
     return pd.read_parquet(SHIPPED / "truth" / "customers.parquet").set_index("customer_id")
 

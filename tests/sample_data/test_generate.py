@@ -10,7 +10,7 @@ import pytest
 from sample_data.generate import generate
 from sample_data.seasons import FIRST_DAY, LAST_DAY
 
-FILES = ("order_lines", "customers", "products", "truth/customers")
+FILES = ("order_lines", "customers", "products", "spend", "truth/customers")
 
 
 def cents(euros):
@@ -47,7 +47,7 @@ def test_the_sample_does_not_import_the_product(shipped):
 
 def test_counts(lines, customers, products, purchases):
     assert purchases["customer_id"].nunique() == pytest.approx(20_000, abs=50)
-    assert lines["order_id"].nunique() == pytest.approx(150_000, rel=0.02)
+    assert lines["order_id"].nunique() == pytest.approx(150_000, rel=0.03)
     assert len(lines) == pytest.approx(400_000, rel=0.02)
     assert lines["customer_id"].isna().mean() == pytest.approx(0.04, abs=0.01)
     assert (len(products), products["category"].nunique(), products["product"].nunique()) == (300, 40, 300)
@@ -66,6 +66,15 @@ def test_three_years_to_the_day_ending_within_a_month(lines):
 def test_only_the_customer_may_be_missing(lines, products):
     assert lines.drop(columns="customer_id").notna().all(axis=None)
     assert products.notna().all(axis=None)
+
+
+def test_spend_is_one_row_a_day_and_channel(spend, lines):
+    assert list(spend.columns) == ["date", "channel", "spend"]
+    assert not spend.duplicated(["date", "channel"]).any()
+    assert (spend["spend"] > 0).all()
+    assert set(spend["channel"]) == set(lines["channel"])
+    assert (spend["date"].min().date(), spend["date"].max().date()) == (FIRST_DAY, LAST_DAY)
+    assert not spend.loc[spend["channel"] == "Field sales", "date"].dt.day_of_week.gt(4).any()
 
 
 def test_cash_sales_are_in_stores(lines):

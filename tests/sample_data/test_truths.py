@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -103,6 +104,35 @@ def test_the_lapsing_are_in_the_worst_third_of_recency_and_the_best_of_frequency
     assert (old & (often >= 1) & (much >= 1))[lapsing].mean() > 0.95
 
 
+def test_the_rising_bought_little_until_a_year_before_the_end_and_much_since(buyers, purchases):
+    rising = buyers.index[buyers.group == "rising"]
+    assert len(rising) > 300
+    own = purchases[purchases.customer_id.isin(rising)]
+    before, after = (
+        own[some].groupby("customer_id").size().reindex(rising, fill_value=0)
+        for some in (own.day <= year_before(END), own.day > year_before(END))
+    )
+    assert (before >= 1).all()
+    assert before.median() <= 2
+    assert (before <= 4).mean() > 0.9
+    assert after.median() >= 8
+    assert (after >= 3 * before).mean() > 0.75
+
+
+def test_the_rising_are_among_the_champions_and_the_loyal_now_and_were_not_a_year_before(purchases, buyers):
+    rising = buyers.index[buyers.group == "rising"]
+    best = []
+    for end in (year_before(END), END):
+        bought = purchases[purchases.day <= end].groupby("customer_id")
+        late, often = (
+            values.rank(method="min").sub(1).mul(3).floordiv(len(values))
+            for values in (bought.day.max().map(pd.Timestamp.toordinal), bought.size())
+        )
+        best.append(((late >= 1) & (often == 2)).reindex(rising).mean())
+    assert best[0] < 0.05
+    assert best[1] > 0.85
+
+
 def test_one_region_loses_its_customers(purchases, buyers):
     last, previous = (share_that_came_back(purchases, buyers, end) for end in (END, year_before(END)))
     others = last.drop("East")
@@ -162,6 +192,84 @@ def test_standing_orders_make_steady_customers(orders, buyers):
     assert ((standing > 0.10) & (standing <= 0.25)).sum() >= 15
     rest = variation.drop(standing.index)[monthly.sum(axis=1) > 0]
     assert (rest > 0.25).mean() > 0.99
+
+
+def monthly(lines, key):
+    """Totals by month of two years, February 2024 to January 2025 and February 2025 to January 2026."""
+    month = lines.date.dt.to_period("M")
+    totals = lines.pivot_table(index=key, columns=month, values="amount", aggfunc="sum", fill_value=0)
+    return totals.loc[:, "2024-02":"2025-01"], totals.loc[:, "2025-02":"2026-01"]
+
+
+def plain_and_seasonal(lines, key):
+    """Coefficient of variation, and that of the errors when each month is forecast as the same one of the year before."""
+    before, last = monthly(lines, key)
+    mean = last.mean(axis=1)
+    errors = last.to_numpy() - before.to_numpy()
+    return last.std(axis=1) / mean, np.sqrt((errors**2).mean(axis=1)) / mean
+
+
+def test_firms_with_yearly_orders_vary_by_month_and_hardly_from_year_to_year(lines, truth, customers):
+    yearly = truth.index[truth.group == "yearly"]
+    assert len(yearly) == 24
+    assert (customers.type[yearly] == "firm").all()
+    plain, seasonal = (
+        values[yearly] for values in plain_and_seasonal(lines.dropna(subset="customer_id"), "customer_id")
+    )
+    assert plain.min() > 0.7
+    assert (seasonal <= 0.25).sum() >= 22
+
+
+def test_soil_and_plant_feed_is_steady_from_year_to_year_only(lines, products):
+    plain, seasonal = plain_and_seasonal(lines, "product_id")
+    soil = products.index[products.category == "Soil and plant feed"]
+    assert len(soil) == 7
+    assert plain[soil].min() > 0.5
+    assert seasonal[soil].max() <= 0.25
+
+
+def test_office_goods_are_steady_and_garden_and_season_goods_are_not(lines, products):
+    plain = plain_and_seasonal(lines, "product_id")[0]
+    number = products.index.str[1:4].astype(int)
+    office = pd.Series(number >= 132, products.index)
+    steady = plain.index[plain <= 0.10]
+    assert len(steady) >= 10
+    assert office[steady].all()
+    assert (plain[office] <= 0.25).mean() > 0.6
+    garden = pd.Series((number >= 122) & (number <= 131), products.index)
+    assert plain[garden].min() > 0.25
+    assert plain[products.index[products.category == "Christmas decorations"]].min() > 1.5
+
+
+def test_some_dear_goods_are_not_sold_in_every_month(lines, products):
+    last = monthly(lines[lines.amount > 0], "product_id")[1]
+    rare = last.index[(last > 0).sum(axis=1) <= 9]
+    assert {"Lawn mower, cordless", "Artificial tree"} <= set(products["product"][rare])
+    office = products.index.str[1:4].astype(int) >= 132
+    assert (last.loc[products.index[office]] > 0).all(axis=1).mean() > 0.95
+
+
+def test_the_web_costs_more_than_its_share_of_the_margin_and_nothing_else_does(lines, spend):
+    margin = (lines.amount - lines.cost).groupby(lines.channel).sum()
+    cost = spend.groupby("channel").spend.sum()
+    share = cost / margin
+    assert share["Web"] > 0.45
+    assert share.drop("Web").max() < 0.09
+    assert cost["Web"] / cost.sum() > 0.8 > 0.5 > margin["Web"] / margin.sum()
+
+
+def test_customers_of_class_c_are_bought_with_more_spend_than_they_bring_margin(lines, spend):
+    known = lines.dropna(subset="customer_id").assign(margin=lines.amount - lines.cost)
+    revenue = known.groupby("customer_id").amount.sum().sort_values(ascending=False)
+    before = (revenue.cumsum() - revenue) / revenue.clip(lower=0).sum()
+    classes = pd.cut(before, [-np.inf, 0.8, 0.95, np.inf], right=False, labels=["A", "B", "C"])
+    margin = known.groupby(known.customer_id.map(classes), observed=True).margin.sum()
+    orders = known[known.amount > 0].drop_duplicates("order_id")
+    each = orders.channel.map(spend.groupby("channel").spend.sum() / orders.channel.value_counts())
+    cost = each.astype(float).groupby(orders.customer_id.map(classes), observed=True).sum()
+    more = cost / cost.sum() / (margin / margin.sum())
+    assert more["C"] > 2 > 1 > more["A"]
+    assert cost["C"] / margin["C"] > 0.9 > 0.2 > cost["A"] / margin["A"]
 
 
 def test_seasons_and_weekdays(lines):

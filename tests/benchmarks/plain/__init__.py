@@ -4,10 +4,23 @@ This is kind to pandas: ids are integers or categoricals, months and whether an 
 customer's first purchase is known.
 """
 
-from tests.benchmarks.plain.abc_xyz import abc_xyz
+from tests.benchmarks.plain.abc_xyz import abc_xyz, abc_xyz_of_products
 from tests.benchmarks.plain.cohorts import cohorts
+from tests.benchmarks.plain.crossing import crossing
 from tests.benchmarks.plain.log import Log, Tables, read
+from tests.benchmarks.plain.movements import movements
 from tests.benchmarks.plain.overview import overview
 from tests.benchmarks.plain.rfm import rfm
 
-__all__ = ["Log", "Tables", "abc_xyz", "cohorts", "overview", "read", "rfm"]
+__all__ = [
+    "Log",
+    "Tables",
+    "abc_xyz",
+    "abc_xyz_of_products",
+    "cohorts",
+    "crossing",
+    "movements",
+    "overview",
+    "read",
+    "rfm",
+]

@@ -7,16 +7,15 @@ from core.filters import Filters
 from core.money import SCALE
 from tests.benchmarks.plain.log import Log, Tables, money_of, narrowed
 
-MIN_MONTHS, WINDOW_MONTHS = 6, 12
+MIN_MONTHS, YEAR = 6, 12
 
 
-def abc_xyz(log: Log, filters: Filters) -> Tables:
-    """The tables of ABC-XYZ, and its scalars as one more."""
+def abc_xyz(log: Log, filters: Filters, xyz: str = "cuts") -> Tables:
+    """The tables of ABC-XYZ (xyz: cuts or seasonal), and its scalars as one more."""
     lines = narrowed(log.lines, filters)
     classed = lines if filters.classes == "filter" else log.lines
-    months = range(log.last_complete - WINDOW_MONTHS + 1, log.last_complete + 1)
-    recent = classed[classed["month"].between(months[0], months[-1])].dropna(subset="customer")
-    people = _classed(log, classed, recent, months)
+    months = range(log.last_complete - (2 if xyz == "seasonal" else 1) * YEAR + 1, log.last_complete + 1)
+    people = _classed(log, classed, months, xyz)
     shown = people
     if classed is not lines:
         shown = people[people.index.isin(lines.loc[lines["purchase"], "customer"])]
@@ -24,7 +23,7 @@ def abc_xyz(log: Log, filters: Filters) -> Tables:
     customers = customers.sort_values(["value", "customer"], ascending=[False, True], ignore_index=True)
     matching = lines[lines["month"].between(months[0], months[-1])]
     grouped = matching.assign(abc=matching["customer"].map(shown["abc"]))
-    stability = [_stability(grouped, name, months) for name in ("abc", "region", "channel")]
+    stability = [_stability(grouped, name, months) for name in ("abc", "region", "channel", "category")]
     return {
         "matrix": _matrix(customers),
         "customers": customers,
@@ -33,25 +32,53 @@ def abc_xyz(log: Log, filters: Filters) -> Tables:
     }
 
 
-def _classed(log: Log, lines: pd.DataFrame, recent: pd.DataFrame, months: range) -> pd.DataFrame:
+def abc_xyz_of_products(log: Log, filters: Filters) -> Tables:
+    """The same tables with products in place of customers."""
+    tables = abc_xyz(log.by_product, filters)
+    products = tables.pop("customers").rename(columns={"customer": "product"})
+    return {**tables, "products": products}
+
+
+def shares_before(lines: pd.DataFrame) -> pd.DataFrame:
+    """Value of each buyer in the lines, and the shares of all positive value that larger ones hold, and that it ends."""
     buyers = lines.loc[lines["purchase"], "customer"].dropna().unique().sort_values()
     value = money_of(lines).loc[buyers]
     totals = value[value > 0].groupby(value).sum().sort_index(ascending=False)
     upto = totals.cumsum() / totals.sum()
     before = value.map(upto - totals / totals.sum())
-    demand = _demand(recent, log.first_month.loc[buyers], months)
-    people = pd.DataFrame({"value": value / SCALE, "cumulative_share": value.map(upto)}).join(demand)
-    people["abc"], people["xyz"] = _abc(before, 1.0), _xyz(demand, 1.0)
-    moved = [(_abc(before, by) != people["abc"]) | (_xyz(demand, by) != people["xyz"]) for by in (0.9, 1.1)]
+    return pd.DataFrame({"value": value / SCALE, "before": before, "cumulative_share": value.map(upto)})
+
+
+def abc_of(before: pd.Series, factor: float = 1.0) -> pd.Series:
+    """A, B, C by the share before; a factor moves both limits."""
+    edges = [-np.inf, 1 - 0.2 * factor, 1 - 0.05 * factor, np.inf]
+    classes = pd.cut(before, edges, right=False, labels=["A", "B", "C"])
+    return classes.cat.add_categories("nonpositive").fillna("nonpositive")
+
+
+def _classed(log: Log, lines: pd.DataFrame, months: range, xyz: str) -> pd.DataFrame:
+    people = shares_before(lines)
+    recent = lines[lines["month"].between(months[0], months[-1])].dropna(subset="customer")
+    measure, needed = (_seasonal, 2 * YEAR) if xyz == "seasonal" else (_demand, MIN_MONTHS)
+    demand = measure(recent, log.first_month.loc[people.index], months)
+    before = people["before"]
+    people = people.drop(columns="before").join(demand)
+    people["abc"], people["xyz"] = abc_of(before), _xyz(demand, needed)
+    moved = [(abc_of(before, by) != people["abc"]) | (_xyz(demand, needed, by) != people["xyz"]) for by in (0.9, 1.1)]
     return people.assign(edge=moved[0] | moved[1])
+
+
+def _totals(recent: pd.DataFrame, begin: pd.Series) -> pd.DataFrame:
+    """Totals by customer and month, from the month of the first purchase on."""
+    totals = recent.groupby(["customer", "month"], observed=True)["amount"].sum().reset_index()
+    return totals[totals["month"] >= begin.reindex(totals["customer"]).to_numpy()]
 
 
 def _demand(recent: pd.DataFrame, first_month: pd.Series, months: range) -> pd.DataFrame:
     """Months that count, mean a month and coefficient of variation of each buyer, months without sales included."""
     begin = first_month.clip(lower=months[0])
     periods = (months[-1] - begin + 1).clip(lower=0)
-    totals = recent.groupby(["customer", "month"], observed=True)["amount"].sum().reset_index()
-    totals = totals[totals["month"] >= begin.reindex(totals["customer"]).to_numpy()]
+    totals = _totals(recent, begin)
     sums = totals.groupby("customer", observed=True)["amount"].agg(["sum", "size"]).reindex(begin.index, fill_value=0)
     mean = sums["sum"] / periods
     squares = (totals["amount"] - mean.reindex(totals["customer"]).to_numpy()) ** 2
@@ -61,16 +88,24 @@ def _demand(recent: pd.DataFrame, first_month: pd.Series, months: range) -> pd.D
     return pd.DataFrame({"periods": periods, "mean_a_period": mean / SCALE, "cv": cv})
 
 
-def _abc(before: pd.Series, factor: float) -> pd.Series:
-    edges = [-np.inf, 1 - 0.2 * factor, 1 - 0.05 * factor, np.inf]
-    classes = pd.cut(before, edges, right=False, labels=["A", "B", "C"])
-    return classes.cat.add_categories("nonpositive").fillna("nonpositive")
+def _seasonal(recent: pd.DataFrame, first_month: pd.Series, months: range) -> pd.DataFrame:
+    """The same with the error of a forecast that repeats the year before, over its mean, of those who bought all along."""
+    begin = first_month.clip(lower=months[0])
+    periods = (months[-1] - begin + 1).clip(lower=0)
+    table = _totals(recent, begin).pivot_table("amount", "customer", "month", "sum", fill_value=0, observed=True)
+    table = table.reindex(index=begin.index, columns=months, fill_value=0)
+    before, last = table[months[:YEAR]], table[months[YEAR:]]
+    mean = last.sum(axis=1) / periods.clip(upper=YEAR)
+    error = np.sqrt(((last - before.to_numpy()) ** 2).mean(axis=1)) / mean
+    return pd.DataFrame(
+        {"periods": periods, "mean_a_period": mean / SCALE, "cv": error.where((mean > 0) & (periods == 2 * YEAR))}
+    )
 
 
-def _xyz(demand: pd.DataFrame, factor: float) -> pd.Series:
+def _xyz(demand: pd.DataFrame, needed: int, factor: float = 1.0) -> pd.Series:
     classes = pd.cut(demand["cv"], [-np.inf, 0.1 * factor, 0.25 * factor, np.inf], labels=["X", "Y", "Z"])
     classes = classes.cat.add_categories(["N", "undefined"]).fillna("undefined")
-    return classes.mask(demand["periods"] < MIN_MONTHS, "N")
+    return classes.mask(demand["periods"] < needed, "N")
 
 
 def _matrix(customers: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from core.filters import Filters
 from core.money import SCALE
 
 Tables = dict[str, pd.DataFrame]
+COLUMNS = ["order_id", "customer_id", "date", "amount", "region", "channel", "product_id", "category"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +21,8 @@ class Log:
     Parameters
     ----------
     lines : pandas.DataFrame
-        customer, region, channel (categorical), order (int), day (datetime), month (int, counted from 1900), amount (money units),
-        purchase (bool).
+        customer, product, category, region, channel (categorical), order (int), day (datetime), month (int, counted from 1900),
+        amount (money units), purchase (bool), product_purchase (bool: whether the product's part of the order is one).
     first : pandas.Series
         Day of each customer's first purchase.
     """
@@ -44,6 +45,13 @@ class Log:
         """The last day of the log."""
         return self.lines["day"].max()
 
+    @cached_property
+    def by_product(self) -> "Log":
+        """The log with products in place of customers, and what each brought within an order in place of the order."""
+        lines = self.lines.drop(columns=["customer", "purchase"])
+        lines = lines.assign(customer=lines["product"]).rename(columns={"product_purchase": "purchase"})
+        return Log(lines, _first(lines))
+
     @property
     def last_complete(self) -> int:
         """The last month that is over."""
@@ -52,14 +60,16 @@ class Log:
 
 def read(path: Path) -> Log:
     """Read a log that :func:`tests.benchmarks.order_log.write_log` wrote."""
-    raw = pd.read_parquet(path, columns=["order_id", "customer_id", "date", "amount", "region", "channel"])
+    raw = pd.read_parquet(path, columns=COLUMNS)
     order = pd.factorize(raw["order_id"])[0].astype(np.int32)
     amount = (raw["amount"] * SCALE).round().astype(np.int64)
     day = raw["date"].astype("datetime64[s]")
-    customer = raw["customer_id"].astype("category")
+    product = _numbered(raw["product_id"])
     lines = pd.DataFrame(
         {
-            "customer": customer.cat.rename_categories(range(len(customer.cat.categories))),
+            "customer": _numbered(raw["customer_id"]),
+            "product": product,
+            "category": raw["category"].astype("category"),
             "region": raw["region"].astype("category"),
             "channel": raw["channel"].astype("category"),
             "order": order,
@@ -67,9 +77,20 @@ def read(path: Path) -> Log:
             "month": _months(day).astype(np.int32),
             "amount": amount,
             "purchase": amount.groupby(order).transform("sum") > 0,
+            "product_purchase": amount.groupby([order, product.cat.codes]).transform("sum") > 0,
         }
     )
-    return Log(lines, lines[lines["purchase"]].groupby("customer", observed=True)["day"].min())
+    return Log(lines, _first(lines))
+
+
+def _numbered(ids: pd.Series) -> pd.Series:
+    """Ids as categories 0, 1, 2 ... in the order of the ids."""
+    codes = ids.astype("category")
+    return codes.cat.rename_categories(range(len(codes.cat.categories)))
+
+
+def _first(lines: pd.DataFrame) -> pd.Series:
+    return lines[lines["purchase"]].groupby("customer", observed=True)["day"].min()
 
 
 def narrowed(lines: pd.DataFrame, filters: Filters) -> pd.DataFrame:
