@@ -47,10 +47,11 @@ def read_arrow(path: Path, typed: Path) -> Source:
             unpacked = 0
             with pq.ParquetWriter(typed, schema, compression="lz4") as writer:
                 for batch in batches:
+                    # Before anything is asked of it: wrong offsets end the process.
+                    batch.validate(full=True)
                     unpacked += batch.nbytes
                     if unpacked > LARGE and unpacked > LARGEST_RATIO * size:
                         raise BadInputError(f"unpacks to over {LARGEST_RATIO} times its size", where=path.name)
-                    batch.validate(full=True)
                     cells = [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)]
                     writer.write_batch(pa.record_batch(cells, schema=schema), row_group_size=_GROUP)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:

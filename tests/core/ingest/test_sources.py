@@ -71,6 +71,19 @@ def test_arrow_that_is_broken_or_has_nothing(tmp_path: Path) -> None:
         run(tmp_path, tmp_path / "orders.arrow")
 
 
+def test_arrow_whose_offsets_lead_out_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "orders.arrow"
+    table = pa.table({"order_id": ["first", "second"]})
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    offsets = b"".join(number.to_bytes(4, "little") for number in (0, 5, 11))
+    whole = path.read_bytes()
+    assert offsets in whole
+    path.write_bytes(whole.replace(offsets, offsets[:8] + (1 << 30).to_bytes(4, "little")))
+    with pytest.raises(BadInputError, match=r"^orders\.arrow: is not an Arrow file; found In column 0: .*Offset"):
+        read_arrow(path, tmp_path / "typed.parquet")
+
+
 def test_arrow_that_unpacks_to_far_more_than_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zeros = pa.table({"order_id": pa.array([0] * 4_000_000)})
     path = tmp_path / "orders.arrow"
