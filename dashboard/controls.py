@@ -1,20 +1,23 @@
 """Widgets of a page, bound to the link: settings of the analysis, choices of the page, and what is selected."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import Field, fields
 from typing import Any, Literal
 
 import streamlit as st
 
 from core.analyses import load
-from core.params import write_one
+from core.errors import BadParameterError
+from core.params import parse_one, write_one
 from dashboard import share
 from dashboard.charts.marks import clicked
+from dashboard.compare import MODES
 from dashboard.view import View
-from dashboard.words import _
+from dashboard.words import _, ngettext
 
 Form = Literal["segments", "list", "pills"]
 LIST_WIDTH = 220
+MOST_PILLS = 16
 _CHARTS = "charts"
 
 
@@ -39,19 +42,46 @@ def setting(
     help : str, optional
         Shown on hover.
     form : {"segments", "list", "pills"}
-        How a choice is drawn; numbers have one form.
+        How a choice is drawn; numbers and names have one form each. What a name can be are the keys of ``words``.
     """
     spec = next(one for one in fields(load(view.analysis).params) if one.name == name)
     value = getattr(view.params, name)
+    if "most" in spec.metadata:
+        _rising_numbers(view, spec, label, value, help)
+        return
     bound = share.bound(
         name, value, lambda picked: () if picked in (None, spec.default) else (write_one(picked),), view.key
     )
     if "options" in spec.metadata:
         _choices(label, view.options(name), words or {}, help, form, bound)
         return
+    if "name" in spec.metadata:
+        known = {value: str(value)} | dict(words or {})
+        st.selectbox(label, list(words or known), format_func=known.__getitem__, help=help, **bound)
+        return
     kind = type(spec.default)
     st.number_input(
         label, min_value=kind(spec.metadata["low"]), max_value=kind(spec.metadata["high"]), help=help, **bound
+    )
+
+
+def compare_control(view: View) -> None:
+    """A small control for what to compare with; nothing where the data reach back to no earlier time."""
+    words = {"": _("No comparison"), "previous": _("Period before"), "year": _("A year ago")}
+    if view.filters.first is None:
+        words["previous"] = _("3 months ago")
+    offered = ["", *(mode for mode in MODES if view.comparable(mode))]
+    if len(offered) == 1:
+        return
+    found = view.comparison()
+    bound = share.bound(share.COMPARE, found.mode if found else "", lambda picked: (picked,) if picked else ())
+    st.segmented_control(
+        _("Compare with"),
+        offered,
+        format_func=words.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        **bound,
     )
 
 
@@ -82,7 +112,7 @@ def choose(view: View, key: str, label: str, words: Mapping[str, str], form: For
 
 
 def pick(view: View, words: Mapping[str, str], everything: str) -> None:
-    """A list of what can be selected, for readers without a mouse: pills on a phone.
+    """A list of what can be selected, for readers without a mouse: pills on a phone, while they are few.
 
     Parameters
     ----------
@@ -94,7 +124,7 @@ def pick(view: View, words: Mapping[str, str], everything: str) -> None:
     """
     label = _("Show the customers of")
     chosen = view.selected(tuple(words))
-    if view.phone:
+    if view.phone and len(words) <= MOST_PILLS:
         bound = share.bound(share.SELECT, chosen, _as_selected, view.key)
         st.pills(label, list(words), format_func=words.__getitem__, label_visibility="collapsed", **bound)
         return
@@ -142,6 +172,36 @@ def chart_selection(view: View, chart: str) -> dict[str, Any]:
         select(held["key"])
 
     return {"key": name, "on_select": on_select, "selection_mode": "points"}
+
+
+def _rising_numbers(view: View, spec: "Field[Any]", label: str, value: tuple[float, ...], help: str | None) -> None:
+    """A line of text for a few rising numbers; what can't be read stays as it was typed, with words under it, and is not applied."""
+    name, wrong = f"{view.key}/{spec.name}", f"{view.key}/{spec.name}/wrong"
+    shown = write_one(value).replace(",", ", ")
+    if name not in st.session_state:
+        st.session_state.pop(wrong, None)
+    if wrong not in st.session_state and st.session_state.get(name) != shown:
+        st.session_state[name] = shown
+
+    def picked() -> None:
+        text = st.session_state[name]
+        try:
+            read = parse_one(spec, text.replace(";", ","))
+        except BadParameterError:
+            st.session_state[wrong] = text
+            return
+        st.session_state.pop(wrong, None)
+        share.change({spec.name: (write_one(read),) if read else ()})
+
+    st.text_input(label, placeholder="30, 90", help=help, key=name, on_change=picked)
+    if wrong in st.session_state:
+        most = spec.metadata["most"]
+        told = ngettext(
+            "Write {n} number, such as 30. This one was not applied.",
+            "Write up to {n} numbers, rising, with commas between them, such as 30, 90. These were not applied.",
+            most,
+        )
+        st.markdown(f":red[:small[{told.format(n=most)}]]")
 
 
 def _as_selected(picked: str | None) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """The customers of what is selected: a table of the first ones, and all of them as a download."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,9 +8,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from core.export import to_csv
 from dashboard import share
 from dashboard.controls import pick
+from dashboard.downloads import table_buttons
 from dashboard.view import View
 from dashboard.words import _, number, symbol
 
@@ -55,7 +54,7 @@ def customers(
     groups: Mapping[str, str] | None = None,
     everything: str = "",
 ) -> None:
-    """Draw the table with its heading and download.
+    """Draw the table with its heading and downloads.
 
     Parameters
     ----------
@@ -82,7 +81,8 @@ def customers(
                 pick(view, groups, everything)
             if len(table) > ROWS:
                 shown = _sorted(view, table, columns)
-            _download(view, table)
+            with st.container(horizontal=True, width="content"):
+                table_buttons(view, table, view.key, f"{view.key}/download")
     if len(table) > ROWS:
         st.markdown(
             f":gray[:small[{_('The first {n} of {all}; the download has all.').format(n=number(ROWS), all=number(len(table)))}]]"
@@ -107,28 +107,6 @@ def _sorted(view: View, table: pd.DataFrame, columns: Sequence[Column]) -> pd.Da
     name = order.removeprefix("-")
     find = table[name].nlargest if order.startswith("-") else table[name].nsmallest
     return table.loc[find(ROWS).index]
-
-
-def _download(view: View, table: pd.DataFrame) -> None:
-    st.download_button(
-        _("Download CSV"),
-        data=partial(_csv, view, table),
-        file_name=file_name(view.key),
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{view.key}/download",
-        disabled=table.empty,
-    )
-
-
-def file_name(stem: str) -> str:
-    """A name for a download that nobody can guess: Streamlit serves its downloads to whoever knows their address."""
-    return f"clientele-{stem}-{secrets.token_hex(6)}.csv"
-
-
-def _csv(view: View, table: pd.DataFrame) -> bytes:
-    return to_csv(view.with_ids(table), bom=True)
 
 
 def _draw(view: View, rows: pd.DataFrame, columns: Sequence[Column]) -> None:

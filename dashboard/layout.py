@@ -33,6 +33,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -40,7 +41,7 @@ from core.analyses import load
 from core.errors import BadParameterError, ClienteleError, EmptyViewError, MissingTableError
 from core.filters import DIMENSIONS, Filters
 from core.results import Notice
-from dashboard import share, terms
+from dashboard import downloads, share, terms
 from dashboard.charts.theme import toolbar
 from dashboard.controls import chart_selection, select
 from dashboard.customers import Column, customers
@@ -144,9 +145,11 @@ def header(
     pieces.append(what)
     if n is not None:
         pieces.append(ngettext("n\u00a0=\u00a0{n} customer", "n\u00a0=\u00a0{n} customers", n).format(n=number(n)))
+    grey_line = " · ".join([*pieces, *more, *(_scope(view) if filtered else ())])
+    downloads.describe(grey_line)
     with st.container(gap=None):
         st.title(plain(title), anchor=False)
-        st.markdown(_grey(" · ".join([*pieces, *more, *(_scope(view) if filtered else ())])))
+        st.markdown(_grey(grey_line))
 
 
 def figures(shown: Sequence[Figure]) -> None:
@@ -181,17 +184,30 @@ def block(title: str, note: str = "", help: str | None = None) -> Iterator[Any]:
             with corner: choose(view, "colour", …)
             layout.chart(…)
     """
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top"):
-        with st.container(gap=None, width="content"):
-            st.markdown(f"**{plain(title)}**", help=help)
-            if note:
-                st.markdown(_grey(note))
-        corner = st.container(width="content")
-    yield corner
+    with st.container(gap=None):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{plain(title)}**", width="content", help=help)
+            with st.container(horizontal=True, width="content", vertical_alignment="center", gap="xsmall"):
+                corner = st.container(width="content")
+                menus = st.container(width="content")
+        if note:
+            st.markdown(_grey(note))
+    card = downloads.enter(downloads.Card(title, note, menus))
+    try:
+        yield corner
+    finally:
+        downloads.leave(card)
 
 
-def chart(view: View, figure: go.Figure, key: str, select: bool = False, still: bool = False) -> None:
-    """Draw a figure at the width of its place.
+def chart(
+    view: View,
+    figure: go.Figure,
+    key: str,
+    select: bool = False,
+    still: bool = False,
+    data: pd.DataFrame | None = None,
+) -> None:
+    """Draw a figure at the width of its place; in a block it can be downloaded.
 
     Parameters
     ----------
@@ -203,11 +219,15 @@ def chart(view: View, figure: go.Figure, key: str, select: bool = False, still: 
     select : bool
         Whether a click selects; see `View.selected`.
     still : bool
-        Without toolbar.
+        Without toolbar and download.
+    data : pandas.DataFrame, optional
+        The numbers that it shows, for the download.
     """
     more = chart_selection(view, key) if select else {"key": f"{view.key}/{key}"}
     alt = (figure.layout.meta or {}).get("alt")
     st.plotly_chart(figure, theme=None, config=toolbar(still or view.phone), alt=alt, **more)
+    if not still:
+        downloads.chart_menu(view, key, more["key"], data)
 
 
 def actions(view: View, points: Sequence[Action], title: str | None = None) -> None:

@@ -3,7 +3,7 @@
 The link is read when a session begins, when a page is opened by a link, and when the reader goes back. In between, the session holds
 what was chosen (a second click can come before the browser has heard of the first one's link) and the browser's address follows.
 Who needs a value asks for it by :func:`take` and says what is wrong with it by :func:`drop`; what nobody asks for is dropped as well,
-and each is named to the reader. Filters, snapshot and language go from page to page; settings are kept by page.
+and each is named to the reader. Filters, comparison, snapshot and language go from page to page; settings are kept by page.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,8 +19,8 @@ from dashboard.words import _
 
 Values = tuple[str, ...]
 
-CLASSES, SNAPSHOT, LANGUAGE, SELECT = "classes", "snapshot", "lang", "select"
-CARRIED: tuple[str, ...] = (*(spec.key for spec in FILTERS), CLASSES, SNAPSHOT, LANGUAGE)
+CLASSES, COMPARE, SNAPSHOT, LANGUAGE, SELECT = "classes", "compare", "snapshot", "lang", "select"
+CARRIED: tuple[str, ...] = (*(spec.key for spec in FILTERS), CLASSES, COMPARE, SNAPSHOT, LANGUAGE)
 _STATE = "link"
 
 

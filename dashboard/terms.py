@@ -2,13 +2,14 @@
 
 from core.days import period_index, period_start
 from core.results import Notice
-from core.segments import rule_of
-from dashboard.words import _, day, month, ngettext, number, percent
+from core.segments import SegmentRules
+from dashboard.compare import Comparison
+from dashboard.words import _, day, locale, month, ngettext, number, percent
 
 
-def segment(code: str) -> str:
-    """Name of an RFM segment."""
-    return {
+def segment(code: str, rules: SegmentRules | None = None) -> str:
+    """Name of an RFM segment: the company's own where ``rules`` have one."""
+    known = {
         "champions": _("Champions"),
         "loyal": _("Loyal"),
         "potential_loyalist": _("Potential loyalist"),
@@ -20,12 +21,14 @@ def segment(code: str) -> str:
         "cant_lose": _("Can’t lose"),
         "hibernating": _("Hibernating"),
         "lost": _("Lost"),
-    }[code]
+    }
+    own = rules.title(code, locale()) if rules else ""
+    return own or known.get(code, _as_words(code))
 
 
-def segment_advice(code: str) -> str:
-    """What to do with an RFM segment, in a sentence or two."""
-    return {
+def segment_advice(code: str, rules: SegmentRules | None = None) -> str:
+    """What to do with an RFM segment, in a sentence or two; "" for one of a company's own that says nothing of it."""
+    known = {
         "champions": _("Show them new ranges first and ask for a review; they buy without a discount."),
         "loyal": _("Offer what goes with what they buy, and a reason to spend more at a time."),
         "potential_loyalist": _("Invite them to the loyalty scheme while they are warm."),
@@ -37,18 +40,56 @@ def segment_advice(code: str) -> str:
         "cant_lose": _("Call them this month: your best buyers of old, silent now."),
         "hibernating": _("One good offer in season; no more than that."),
         "lost": _("Leave them out of paid campaigns."),
-    }[code]
+    }
+    own = rules.advice_for(code, locale()) if rules else ""
+    return own or known.get(code, "")
 
 
-def segment_rule(code: str) -> str:
-    """The cells of a segment in words, one line a row of the rule."""
-    levels = {"1": _("low"), "2": _("middle"), "3": _("high")}
-
-    def axis(name: str, marks: str) -> str:
-        return name + " " + (_("any") if len(marks) == 3 else _(" or ").join(levels[mark] for mark in marks))
-
+def segment_rule(code: str, rules: SegmentRules, groups: int = 3) -> str:
+    """The cells of a segment in words: "recency high, frequency any, value low or middle"."""
     names = (_("recency"), _("frequency"), _("value"))
-    return "; ".join(", ".join(axis(n, m) for n, m in zip(names, row, strict=True)) for row in rule_of(code))
+    rows = (
+        ", ".join(f"{name} {marks}" for name, marks in zip(names, _levels(row, rules, groups), strict=True))
+        for row in rules.rows(code, groups)
+    )
+    return "; ".join(rows)
+
+
+def segment_levels(code: str, rules: SegmentRules, groups: int = 3) -> list[str]:
+    """The same without the names of the axes, a text a row of the rule: "high, any, low or middle"."""
+    return [", ".join(_levels(row, rules, groups)) for row in rules.rows(code, groups)]
+
+
+def _levels(row: tuple[str, ...], rules: SegmentRules, groups: int) -> list[str]:
+    """What a rule allows on each axis: levels, or scores where the rules go by them."""
+    if rules.by_score(groups):
+        words = {str(score): number(score) for score in range(1, groups + 1)}
+    else:
+        words = {"1": _("low"), "2": _("middle"), "3": _("high")}
+    return [
+        _("any") if set(allowed) == set(words) else _(" or ").join(words[mark] for mark in sorted(allowed))
+        for allowed in row
+    ]
+
+
+def cell_advice(key: str) -> str:
+    """What a cell of ABC-XYZ calls for, in a sentence."""
+    return {
+        "individual_offer": _("Personal offers and a contact of their own."),
+        "seasonal_offer": _("They buy in bursts: seasonal and holiday offers, ahead of their months."),
+        "grow": _("Keep service as it is, and suggest more."),
+        "automate": _("Small and steady: serve them without effort, by standing orders and reminders."),
+        "welcome": _("Too new to tell; help them to the next orders."),
+        "win_back": _("Nothing bought, net of returns, in the periods measured: win them back or leave them out."),
+        "check_returns": _("They bring nothing, or less: look at what came back and why."),
+        "stop_promotion": _("Stop paying for promotion: their margin does not pay for the spend."),
+        "always_in_stock": _("Keep them always in stock."),
+        "seasonal_stock": _("Order ahead of their season, and no more after it."),
+        "safety_stock": _("Hold some stock in reserve."),
+        "on_demand": _("Order them in when asked for."),
+        "watch": _("Too new to tell; watch the next periods."),
+        "review_range": _("Nothing sold, net of returns, in the periods measured: take them out of the range?"),
+    }[key]
 
 
 def xyz(code: str) -> str:
@@ -89,11 +130,32 @@ def customers(n: int) -> str:
     return ngettext("{n} customer", "{n} customers", n).format(n=number(n))
 
 
+def products(n: int) -> str:
+    """``1 product``, ``300 products``."""
+    return ngettext("{n} product", "{n} products", n).format(n=number(n))
+
+
+def counted(of: str, n: int) -> str:
+    """So many ``"customers"`` or ``"products"``."""
+    return products(n) if of == "products" else customers(n)
+
+
+def against(compared: Comparison) -> str:
+    """What a change is against: "since 20 Feb 2025", "against 1 Jan – 31 Mar 2025"."""
+    if compared.filters.first is None:
+        return _("since {day}").format(day=day(compared.filters.last))
+    return _("against {span}").format(span=compared.span)
+
+
+def _as_words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
 def notice(found: Notice) -> str:
     """A notice as a sentence."""
     words = _notices()
     if found.code not in words:
-        return found.code.replace("_", " ").capitalize() + "."
+        return _as_words(found.code) + "."
     return words[found.code].format(**{name: _written(name, value) for name, value in found.values})
 
 
@@ -115,6 +177,17 @@ def _written(name: str, value: float | str) -> str:
 def _notices() -> dict[str, str]:
     return {
         "empty_group": _("Ties leave group {group} of {axis} empty: equal values stay together."),
+        "thin_cells": _("{cells} of {of} cells are pale: fewer than 5 customers are expected there, too few to tell."),
+        "short_window": _(
+            "The data show only {seen} of the {whole} days of the earlier window, so changes of money can’t be claimed."
+        ),
+        "short_span": _("The data show only {seen} of the {whole} days that the earlier classes are made of."),
+        "sums_grow": _(
+            "All orders to date make a class here, so sums only grow and customers rise by buying as ever. "
+            "Choose a span of months to hold like against like."
+        ),
+        "without_product": _("Lines worth {revenue} name no product and are in no class."),
+        "nobody_in_group": _("Nobody is in group {group} of {axis} at these cuts."),
         "one_class_swallows": _(
             "At these cuts {share} of the classified customers are {label}. Thirds of the variation seen tell them apart."
         ),

@@ -27,9 +27,8 @@ def render(view: View) -> None:
     with grid.cell(column_span=2), layout.block(_("Who comes back, by first order"), note) as corner:
         with corner:
             measure = choose(view, "measure", _("Measure"), {"customers": _("Customers"), "revenue": _("Revenue")})
-        layout.chart(
-            view, cohorts.triangle(view, result, measure, _span(view, count), selected), "triangle", select=True
-        )
+        figure = cohorts.triangle(view, result, measure, _span(view, count), selected)
+        layout.chart(view, figure, "triangle", select=True, data=result.triangle)
     with grid.cell():
         layout.actions(view, cohorts.actions(result))
         with st.popover(_("Settings"), icon=":material/tune:"):
@@ -37,9 +36,9 @@ def render(view: View) -> None:
     lower = layout.cards(3)
     note = _("Complete periods only; band: 95 % interval. It can rise, as only the oldest cohorts reach late periods.")
     with lower.cell(column_span=2), layout.block(_("Average return, with its interval"), note):
-        layout.chart(view, cohorts.average(view, result), "average")
+        layout.chart(view, cohorts.average(view, result), "average", data=result.average)
     with lower.cell(), layout.block(_("Cohort by cohort"), _("One in blue, all others grey")):
-        layout.chart(view, cohorts.multiples(view, result), "multiples")
+        layout.chart(view, cohorts.multiples(view, result), "multiples", data=result.triangle)
     layout.notices(result.notices)
     chosen = result.customers[cohorts.members(result, selected)]
     note = cohorts.describe(result, selected)

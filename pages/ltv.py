@@ -28,16 +28,16 @@ def render(view: View) -> None:
     if result.check is not None:
         note = _("Fitted without the last {n} weeks. Band: 95 % of what chance allows.").format(n=result.check.weeks)
         with lower.cell(column_span=2), layout.block(_("Predicted against actual orders"), note):
-            layout.chart(view, ltv.tracking(view, result), "tracking")
+            layout.chart(view, ltv.tracking(view, result), "tracking", data=result.holdout)
         with lower.cell(), layout.block(_("By orders so far"), _("Orders per customer in the weeks held out")):
-            layout.chart(view, ltv.by_orders(view, result), "by_orders")
+            layout.chart(view, ltv.by_orders(view, result), "by_orders", data=result.holdout_by_x)
     with (
         lower.cell(column_span=2),
         layout.block(
             _("What customers have brought so far"), _("Per customer; only the oldest cohorts reach late months")
         ),
     ):
-        layout.chart(view, ltv.historic(view, result), "historic")
+        layout.chart(view, ltv.historic(view, result), "historic", data=result.average_curve)
     with lower.cell():
         _settings(view)
     layout.notices(result.notices)
@@ -52,9 +52,10 @@ def _forecast(view: View, result: LtvResult, selected: str | None) -> None:
     grid = layout.cards(3)
     note = _("Customers by predicted {value}, logarithmic steps").format(value=ltv.money_name(result))
     with grid.cell(column_span=2), layout.block(_("What a customer is worth"), note):
-        layout.chart(view, ltv.histogram(view, result, selected=selected), "histogram", select=True)
+        figure = ltv.histogram(view, result, selected=selected)
+        layout.chart(view, figure, "histogram", select=True, data=result.customers)
     with grid.cell(), layout.block(_("Three tiers"), _("Customers, and what they will bring")):
-        layout.chart(view, ltv.tiers(view, result, selected), "tiers", select=True)
+        layout.chart(view, ltv.tiers(view, result, selected), "tiers", select=True, data=result.tiers)
         st.table(ltv.tier_table(view, result), border="horizontal")
     row = layout.cards(3)
     for action in ltv.actions(view, result):

@@ -14,7 +14,7 @@ def render(view: View) -> None:
     grid = layout.cards(3)
     note = _("First orders and returning customers; hatched: month not over")
     with grid.cell(column_span=2), layout.block(_("Net revenue by month"), note):
-        layout.chart(view, overview.months(view, result), "months")
+        layout.chart(view, overview.months(view, result), "months", data=result.months)
         layout.grey(overview.identified(view, result))
     with grid.cell():
         layout.actions(view, overview.actions(view, *(view.result(name) for name in ("rfm", "abc_xyz", "cohorts"))))

@@ -30,7 +30,8 @@ def render(view: View) -> None:
             "Index against the rest: below 100 in orange, above in blue; ° the interval crosses 100. Under each name its stability."
         )
         with layout.cards(1).cell(), layout.block(_("What sets each group apart"), note):
-            layout.chart(view, personas.trait_matrix(view, result, which, names), "traits", select=True)
+            figure = personas.trait_matrix(view, result, which, names)
+            layout.chart(view, figure, "traits", select=True, data=result.traits)
     with st.popover(_("Settings"), icon=":material/tune:"):
         setting(view, "k", _("Number of groups"), {"auto": _("by stability")})
         setting(view, "kinds", _("People and firms"), {"apart": _("apart"), "together": _("together")})

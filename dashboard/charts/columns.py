@@ -1,4 +1,4 @@
-"""Columns over time and over classes: stacked months, histograms, bridges."""
+"""Columns over time and over classes: stacked months, histograms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,18 +42,6 @@ class Bin:
     colour: str
     key: str = ""
     hover: str = ""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a bridge; a `total` stands on zero."""
-
-    key: str
-    label: str
-    change: float
-    text: str
-    hover: str = ""
-    total: bool = False
 
 
 def stacked(
@@ -162,64 +150,6 @@ def histogram(
     return figure(theme, [trace], layout, alt, height or (110 if small else 300))
 
 
-def bridge(
-    theme: Theme,
-    steps: Sequence[Step],
-    *,
-    alt: str,
-    format: Format,
-    selected: str | None = None,
-    small: bool = False,
-    height: int | None = None,
-) -> go.Figure:
-    """Changes one after another, each from where the last one ended; rises and falls differ in sign as well as colour.
-
-    Parameters
-    ----------
-    steps : sequence of Step
-        From the left.
-    small : bool
-        For a card of the overview: no y-axis.
-    """
-    base, ends, at = [], [], 0.0
-    for step in steps:
-        start = 0.0 if step.total else at
-        at = start + step.change
-        base.append(start)
-        ends.append(at)
-    colours = [theme.accent if s.total else theme.up if s.change >= 0 else theme.down for s in steps]
-    keys = [step.key for step in steps]
-    low, high = min([0.0, *base, *ends]), max([0.0, *base, *ends]) or 1.0
-    reach = high - low
-    ticks = nice_ticks(low, high)
-    trace = {
-        "type": "bar",
-        "x": list(range(len(steps))),
-        "base": base,
-        "y": [step.change for step in steps],
-        "marker": {"color": faded(theme, colours, keys, known(keys, selected)), "cornerradius": 0},
-        "customdata": keys,
-        "hovertext": [step.hover or f"{step.label} {step.text}" for step in steps],
-        "hovertemplate": HOVER,
-        **on_click(theme),
-    }
-    layout = {
-        "bargap": 0.2,
-        "xaxis": axis(range(len(steps)), [step.label for step in steps], (-0.5, len(steps) - 0.5)),
-        "yaxis": axis(
-            ticks,
-            [format(tick) for tick in ticks],
-            (low - reach * (0.2 if low < 0 else 0.0), high + reach * 0.2),
-            visible=not small,
-            zeroline=low < 0,
-            zerolinecolor=theme.rule,
-        ),
-        "shapes": [_joint(theme, k, end) for k, end in enumerate(ends[:-1])],
-        "annotations": [_change(theme, k, step, base[k], ends[k]) for k, step in enumerate(steps)],
-    }
-    return figure(theme, [trace], layout, alt, height or (120 if small else 300))
-
-
 def legend(theme: Theme, names: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     """Names with a square of their colour, in a line above the plot."""
     notes, at = [], 0.0
@@ -268,14 +198,3 @@ def _cut(theme: Theme, at: float) -> dict[str, Any]:
 
 def _above(theme: Theme, at: float, text: str, shift: int, colour: str) -> dict[str, Any]:
     return note(theme, at, 1, text, yref="paper", yanchor="bottom", yshift=shift, colour=colour)
-
-
-def _joint(theme: Theme, place: int, value: float) -> dict[str, Any]:
-    line = {"color": theme.rule, "width": 1}
-    return {"type": "line", "x0": place, "x1": place + 1, "y0": value, "y1": value, "line": line, "layer": "below"}
-
-
-def _change(theme: Theme, place: int, step: Step, start: float, end: float) -> dict[str, Any]:
-    rises = step.change >= 0
-    at = max(start, end) if rises else min(start, end)
-    return note(theme, place, at, step.text, yanchor="bottom" if rises else "top", yshift=2 if rises else -2)

@@ -195,7 +195,8 @@ def clicked(event: Mapping[str, Any] | None) -> str | None:
     """
     points = ((event or {}).get("selection") or {}).get("points") or []
     for point in points:
-        key = point.get("customdata")
+        # A tile of a treemap has its key as its id.
+        key = point.get("customdata") or point.get("id")
         key = key[0] if isinstance(key, list | tuple) and key else key
         if isinstance(key, str) and key:
             return key

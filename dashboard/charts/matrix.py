@@ -1,6 +1,6 @@
 """Matrices: cells in rows and columns, each with a few lines of text, a colour by value, and a key for a click."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.marks import SPACE, Box, axis, boxes, coloured, figure, known
 from dashboard.charts.theme import Theme
 
+Scale = Literal["share", "index", "residual"]
 GAP_COLUMN = 0.24
 BARE = {"showgrid": False, "showline": False, "ticklabelstandoff": 2}
 
@@ -37,7 +38,7 @@ class Cell:
     lines : tuple of str
         What is written in it; the first is bold when there are more.
     value : float
-        What its colour stands for: a share of 1, or an index around 100.
+        What its colour stands for: a share of 1, an index around 100, or a standardised residual.
     key : str
         What a click gives back.
     hover : str
@@ -76,7 +77,7 @@ def cells(
     drawn: Sequence[Cell],
     *,
     alt: str,
-    scale: Literal["share", "index"] = "share",
+    scale: Scale = "share",
     top: float | None = None,
     selected: str | None = None,
     height: int | None = None,
@@ -88,9 +89,9 @@ def cells(
     rows, columns : sequence of Header
     drawn : sequence of Cell
         Those that exist; where there is none, the page shows through.
-    scale : "share" or "index"
+    scale : "share", "index" or "residual"
         Sequential colours from 0 to `top` (default: the largest value), by the square root, so that small shares differ;
-        or diverging around 100, by the logarithm.
+        diverging around 100, by the logarithm; or diverging around what chance would bring, as far as `top` either way.
     selected : str, optional
         Key of the chosen cell.
     height : int, optional
@@ -176,18 +177,23 @@ def _boxes(
     rows: Sequence[Header],
     places: dict[str, float],
     drawn: Sequence[Cell],
-    scale: str,
+    scale: Scale,
     top: float | None,
 ) -> list[Box]:
     heights = {row.key: place for place, row in enumerate(rows)}
-    top = top or max((cell.value for cell in drawn), default=1.0)
+    top = top or max((abs(cell.value) for cell in drawn), default=1.0)
+    fills: dict[Scale, Callable[[float], str]] = {
+        "share": lambda value: theme.shade(value, top, 0.5),
+        "index": theme.index,
+        "residual": lambda value: theme.residual(value, top),
+    }
     return [
         Box(
             x=places[cell.column],
             y=heights[cell.row],
             width=1,
             height=1,
-            fill=theme.index(cell.value) if scale == "index" else theme.shade(cell.value, top, 0.5),
+            fill=fills[scale](cell.value),
             text=_text(cell),
             key=cell.key,
             hover=cell.hover,

@@ -10,6 +10,8 @@ from dashboard.charts import palette
 FONT = "Plex, 'Noto Sans CJK SC', 'PingFang SC', 'Hiragino Sans', 'Microsoft YaHei', sans-serif"
 SIZE = 12
 GAP = 3
+# Standardised residuals: up to here they are chance; the strongest colour is not given before this.
+CHANCE, FULL = 2.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,15 @@ class Theme:
         part = min(max(value / top, 0.0), 1.0) ** power if top > 0 else 0.0
         return self.sequential[round(part * (len(self.sequential) - 1))]
 
+    def residual(self, value: float, top: float) -> str:
+        """Diverging colour of a standardised residual: none within chance (less than 2 either way), full at ``top``, by ratios."""
+        middle = len(self.diverging) // 2
+        if abs(value) < CHANCE:
+            return self.diverging[middle]
+        part = math.log(abs(value) / CHANCE) / math.log(max(top, FULL) / CHANCE)
+        steps = 1 + round(min(part, 1.0) * (middle - 1))
+        return self.diverging[middle + (steps if value > 0 else -steps)]
+
     def index(self, value: float, seen: bool = False) -> str:
         """Diverging colour of an index (100 = equal), by its logarithm: a half is as strong as the double.
 
@@ -79,11 +90,36 @@ def theme(name: str) -> Theme:
     return Theme(name="dark", **palette.DARK) if name == "dark" else Theme(name="light", **palette.LIGHT)
 
 
+# Plotly's own buttons. A list of those to keep would keep Streamlit's button for full screen out.
+_UNWANTED = [
+    "zoom2d",
+    "pan2d",
+    "select2d",
+    "lasso2d",
+    "zoomIn2d",
+    "zoomOut2d",
+    "autoScale2d",
+    "resetScale2d",
+    "toggleSpikelines",
+    "hoverClosestCartesian",
+    "hoverCompareCartesian",
+    "zoom3d",
+    "pan3d",
+    "orbitRotation",
+    "tableRotation",
+    "resetCameraDefault3d",
+    "resetCameraLastSave3d",
+    "hoverClosest3d",
+    "resetViews",
+    "toggleHover",
+]
+
+
 def toolbar(still: bool = False) -> dict[str, Any]:
     """Plotly's `config`: only the camera in the toolbar (Streamlit adds full screen), or nothing on a `still` chart."""
     return {
         "displayModeBar": False if still else "hover",
-        "modeBarButtons": [["toImage"]],
+        "modeBarButtonsToRemove": _UNWANTED,
         "displaylogo": False,
         "scrollZoom": False,
         "doubleClick": False if still else "reset",

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from core.ingest.mapping.files import broken
 from dashboard import layout, share
+from dashboard.data_folder import own_folder
 from dashboard.importing import bring, draft, preview, publishing, questions, recognised, steps
 from dashboard.importing.draft import Draft
 from dashboard.topics import importing
@@ -40,6 +42,7 @@ def invitation(first: bool) -> None:
     )
     with layout.cards(1).cell(), layout.block(_("Bring your data") if first else _("Bring new data"), note):
         _said(draft.problem())
+        _passed_over()
         bring.draw()
 
 
@@ -53,6 +56,7 @@ def draw(view: View, one: Draft) -> None:
         _running()
         return
     _said(one.problem)
+    _passed_over()
     if one.prepared is not None:
         layout.figures(preview.figures(one))
     questions.draw(one)
@@ -100,6 +104,13 @@ def _files(one: Draft) -> str:
 def _said(problem: str) -> None:
     if problem:
         st.error(layout.plain(problem), icon=":material/error:")
+
+
+def _passed_over() -> None:
+    """Say which of the kept mappings can't be used."""
+    for sentence in broken(own_folder()):
+        words = _("A saved mapping is passed over: {problem}").format(problem=sentence)
+        st.warning(layout.plain(words), icon=":material/warning:")
 
 
 @st.fragment(run_every=0.7)

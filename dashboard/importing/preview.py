@@ -8,6 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.access import newest
+from core.ingest.mapping import correcting
+from core.ingest.mapping.model import Mapping_
 from core.ingest.mapping.rules import SWITCHES
 from core.ingest.report import Note
 from dashboard import layout
@@ -81,7 +83,8 @@ def result(view: View, one: Draft) -> None:
         reporting.accounts(view, report, currency, "import")
         reporting.problems(report)
     with grid.cell(), layout.block(_("Rules"), _("What was noticed; a switch asks for another check")):
-        reporting.rules(report, currency, partial(_switch, one))
+        used = edit.whole(one.mapping, one.found, own_folder())
+        reporting.rules(report, currency, partial(_switch, one, used))
     rows = prepared.sample_rows(ROWS)
     with grid.cell(), layout.block(_("The first lines"), _("As the analyses will see them")):
         st.dataframe(
@@ -105,7 +108,8 @@ def _quarantine(path: Path | None) -> pd.DataFrame:
     return pd.DataFrame() if path is None else pd.read_parquet(path)
 
 
-def _switch(one: Draft, note: Note) -> None:
+def _switch(one: Draft, used: Mapping_, note: Note) -> None:
+    """The switch of a rule, where kept mappings put it as long as the reader has not."""
     if note.setting not in SWITCHES:
         return
     words = {
@@ -117,7 +121,7 @@ def _switch(one: Draft, note: Note) -> None:
     widgets.segments(
         _("What becomes of: {rule}").format(rule=importing.rule(note.name)),
         list(SWITCHES[note.setting]),
-        one.mapping.rule(note.setting),
+        used.rule(note.setting),
         words.__getitem__,
         f"import/rule/{note.setting}",
         partial(_set_rule, one, note.setting),
@@ -125,7 +129,7 @@ def _switch(one: Draft, note: Note) -> None:
 
 
 def _set_rule(one: Draft, name: str, value: str) -> None:
-    one.mapping = edit.rule(one.mapping, name, value)
+    one.mapping = correcting.set_rule(one.mapping, name, value)
 
 
 def figures(one: Draft) -> list[layout.Figure]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import Question
+from core.ingest.mapping import correcting
 from core.ingest.recognise import Recognised
 from dashboard import layout
 from dashboard.importing import edit, steps
@@ -60,5 +61,5 @@ def _answer(one: Draft, asked: Question, key: str) -> None:
         return
     one.answers[key_of(asked)] = choice
     found = next((found for found in one.found if found.file == asked.file), Recognised(asked.file))
-    one.mapping = edit.answer(one.mapping, found, asked, choice)
+    one.mapping = correcting.answer(one.mapping, edit.block_of(found), asked, choice)
     steps.recognise(one)

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.ingest.mapping import correcting
 from core.ingest.mapping.files import Kept, ready, saved
 from core.ingest.mapping.model import Mapping_
 from core.ingest.recognise import ColumnGuess, Recognised
@@ -67,7 +68,7 @@ def _settings(one: Draft) -> None:
 
 
 def _set(one: Draft, name: str, value: str) -> None:
-    _look_again(one, edit.setting(one.mapping, name, None if value == "auto" else value))
+    _look_again(one, correcting.set_setting(one.mapping, name, None if value == "auto" else value))
 
 
 def _file(one: Draft, found: Recognised, place: int) -> None:
@@ -115,7 +116,7 @@ def _table(one: Draft, found: Recognised, place: int) -> None:
         found.table,
         lambda name: importing.table(name) if name else _("Choose"),
         f"import/table/{place}",
-        lambda table: _look_again(one, edit.table(one.mapping, found, table)),
+        lambda table: _look_again(one, correcting.set_table(one.mapping, edit.block_of(found), table)),
     )
 
 
@@ -136,7 +137,8 @@ def _read_as(one: Draft, found: Recognised, place: int) -> None:
 
 def _take_for(one: Draft, found: Recognised, title: str, kept: Kept | None) -> None:
     one.read_as[found.file] = title
-    _look_again(one, edit.read_as(one.mapping, found, kept))
+    headers = [guess.header for guess in found.columns]
+    _look_again(one, correcting.take_for(one.mapping, edit.block_of(found), headers, kept))
 
 
 def _sheet(one: Draft, found: Recognised, place: int) -> None:
@@ -147,7 +149,7 @@ def _sheet(one: Draft, found: Recognised, place: int) -> None:
         chosen if chosen in found.sheets else "",
         lambda sheet: sheet or _("Choose"),
         f"import/sheet/{place}",
-        lambda sheet: _look_again(one, edit.sheet(one.mapping, found, sheet)),
+        lambda sheet: _look_again(one, correcting.set_sheet(one.mapping, edit.block_of(found), sheet)),
     )
 
 
@@ -205,5 +207,5 @@ def _column(one: Draft, found: Recognised, guess: ColumnGuess, key: str) -> None
 
 
 def _assign(one: Draft, found: Recognised, header: str, field: str) -> None:
-    one.mapping = edit.assign(one.mapping, found, header, field)
+    one.mapping = correcting.assign_column(one.mapping, edit.block_of(found), header, field)
     steps.recognise(one)

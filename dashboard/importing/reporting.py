@@ -9,7 +9,7 @@ import streamlit as st
 from core.export import to_csv
 from core.ingest.report import Note, Report
 from dashboard import layout
-from dashboard.customers import file_name
+from dashboard.downloads import file_name
 from dashboard.topics import data, importing
 from dashboard.view import View
 from dashboard.words import _, ngettext, number

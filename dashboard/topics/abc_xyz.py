@@ -1,33 +1,36 @@
-"""ABC-XYZ: its matrix, Pareto curve and histogram as figures, and what to do with each cell."""
+"""ABC-XYZ: its cells in words, its matrix as a figure, and what to do with each cell."""
 
 import math
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.analyses.abc_xyz import AbcXyzResult
+from core.analyses.abc_xyz import AbcXyzParams, AbcXyzResult
 from dashboard import layout, terms
-from dashboard.charts import columns, curves, matrix
+from dashboard.charts import matrix
 from dashboard.charts.marks import hover
+from dashboard.customers import Kind
 from dashboard.view import View
 from dashboard.words import _, money, number, percent
 
-STEADY, BURSTS = ("X", "Y", "smooth", "erratic"), ("Z", "intermittent", "lumpy")
-POINTS = 300
-BINS = 30
+STEADY = ("X", "Y", "smooth", "erratic")
+WITHOUT_CLASS = ("N", "undefined")
+FEW = 30
+# Points of "What to do".
+POINTS = 3
+STOP = "stop_promotion"
 
 
 def shown_columns(result: AbcXyzResult) -> list[str]:
     """XYZ classes that the matrix shows: all regular ones, the others when somebody is in them."""
-    classes = list(result.customers["xyz"].cat.categories)
-    present = set(result.customers["xyz"])
-    return [code for code in classes if code not in ("N", "undefined") or code in present]
+    present = set(result.rows["xyz"])
+    return [code for code in result.rows["xyz"].cat.categories if code not in WITHOUT_CLASS or code in present]
 
 
 def shown_rows(result: AbcXyzResult) -> list[str]:
     """ABC classes that the matrix shows."""
-    present = set(result.customers["abc"])
+    present = set(result.rows["abc"])
     return [code for code in ("A", "B", "C", "nonpositive") if code != "nonpositive" or code in present]
 
 
@@ -36,231 +39,214 @@ def keys(result: AbcXyzResult) -> list[str]:
     return [f"{a}-{x}" for a in shown_rows(result) for x in ["", *shown_columns(result)]]
 
 
-def names(result: AbcXyzResult) -> dict[str, str]:
-    """The words for everything that can be selected and holds somebody."""
-    filled = set(result.customers["abc"].astype(str) + "-" + result.customers["xyz"].astype(str))
-    filled |= {f"{code}-" for code in result.customers["abc"].astype(str).unique()}
-    return {key: " ".join(_class(part) for part in key.split("-") if part) for key in keys(result) if key in filled}
+def names(result: AbcXyzResult, selected: str | None = None) -> dict[str, str]:
+    """The words for everything that can be selected and holds somebody, and for what is selected."""
+    filled = result.matrix[result.matrix["customers"] > 0]
+    known = {f"{row.abc}-{row.xyz}" for row in filled.itertuples()} | {f"{abc}-" for abc in filled["abc"]} | {selected}
+    return {key: name(*key.split("-")) for key in keys(result) if key in known}
 
 
-def _class(code: str) -> str:
-    return {"nonpositive": _("not positive"), "undefined": _("quiet"), "N": _("new")}.get(code, code)
+def name(abc: str, xyz: str = "") -> str:
+    """A cell, or a row of the matrix, in words: "AX", "A new"."""
+    if abc in "ABC" and xyz in ("X", "Y", "Z"):
+        return abc + xyz
+    return " ".join(class_name(part) for part in (abc, xyz) if part)
+
+
+def class_name(code: str) -> str:
+    """One class in words."""
+    known = {
+        "nonpositive": _("not positive"),
+        "undefined": _("quiet"),
+        "N": _("new"),
+        "smooth": _("smooth"),
+        "erratic": _("erratic"),
+        "intermittent": _("intermittent"),
+        "lumpy": _("lumpy"),
+    }
+    return known.get(code, code)
 
 
 def members(result: AbcXyzResult, selected: str | None) -> "pd.Series[bool] | slice":
-    """Which customers a key selects."""
+    """Which rows a key selects."""
     if selected is None:
         return slice(None)
     abc, xyz = selected.split("-")
-    chosen = result.customers["abc"] == abc
-    return chosen & (result.customers["xyz"] == xyz) if xyz else chosen
+    chosen = result.rows["abc"] == abc
+    return chosen & (result.rows["xyz"] == xyz) if xyz else chosen
 
 
 def title(result: AbcXyzResult, value: str) -> str:
-    """The finding: how few bring how much, and how many of them buy steadily."""
-    abc = result.customers["abc"]
-    top = result.customers[abc == "A"]
-    steady = int(top["xyz"].isin(STEADY[:2] if result.xyz_mode != "syntetos_boylan" else STEADY[2:]).sum())
-    share = top["value"].sum() / result.customers.loc[result.customers["value"] > 0, "value"].sum()
-    found = _("{n} customers, {share} of them all, bring {part} of {value}").format(
-        n=number(len(top)), share=percent(len(top) / len(result.customers)), part=percent(share), value=value
+    """The finding: how few bring how much, and how many of them buy (or sell) steadily."""
+    rows = result.rows
+    top = rows[rows["abc"] == "A"]
+    steady = int(top["xyz"].isin(STEADY).sum())
+    share = top["value"].sum() / rows.loc[rows["value"] > 0, "value"].sum()
+    found = _("{counted}, {share} of them all, bring {part} of {value}").format(
+        counted=terms.counted(result.of, len(top)),
+        share=percent(len(top) / len(rows)),
+        part=percent(share),
+        value=value,
     )
-    return found + (_(", and {n} of them buy steadily").format(n=number(steady)) if steady else "")
+    if not steady:
+        return found
+    along = _(", and {n} of them sell steadily") if result.of == "products" else _(", and {n} of them buy steadily")
+    return found + along.format(n=number(steady))
 
 
-def figures(result: AbcXyzResult, value: str) -> list[layout.Figure]:
-    """The four figures."""
-    total = len(result.customers)
-    top = result.customers[result.customers["abc"] == "A"]
-    new = result.customers[result.customers["xyz"] == "N"]
-    revenue = result.customers["revenue"].sum()
-    return [
-        layout.Figure(
-            _("Class A customers"),
-            number(len(top)),
-            percent(len(top) / total),
-            _("of customers"),
-            help=_("The largest customers, as long as those before them bring less than the A limit."),
-        ),
-        layout.Figure(_("Top 20 % bring"), percent(result.top_share), _("of {value}").format(value=value)),
-        layout.Figure(
-            _("Classes at the edge"),
-            number(result.at_edge),
-            percent(result.at_edge / total),
-            _("of customers"),
-            help=_("Customers who change class when the limits move by a tenth either way."),
-        ),
-        layout.Figure(
-            _("New, no class yet"),
-            number(len(new)),
-            percent(new["revenue"].sum() / revenue if revenue else math.nan),
-            _("of revenue"),
-            help=_("Too few complete periods since the first order to tell how steadily they buy."),
-        ),
-    ]
+def size(result: AbcXyzResult) -> dict[str, Any]:
+    """How many there are, as the header takes it."""
+    if result.of == "customers":
+        return {"n": len(result.rows)}
+    return {"more": [_("n\u00a0=\u00a0{counted}").format(counted=terms.products(len(result.rows)))]}
 
 
 def matrix_figure(view: View, result: AbcXyzResult, by: str, selected: str | None) -> go.Figure:
     """The matrix; ``by`` ("revenue" or "customers") is what its colour stands for."""
-    limits = {"A": _("to 80 %"), "B": _("to 95 %"), "C": _("the rest")}
-    columns_ = [
-        matrix.Header(c, _class(c), terms.xyz(c) if c not in ("N", "undefined") else "", gap=c == "N")
-        for c in shown_columns(result)
-    ]
-    rows = [
-        matrix.Header(code, _class(code), limits.get(code, "") if _default_limits(view) else "")
-        for code in shown_rows(result)
-    ]
-    cells = []
-    for row in result.matrix.itertuples():
-        if not row.customers or row.xyz not in shown_columns(result):
-            continue
-        first, second = money(row.revenue, view.currency), percent(row.revenue_share)
-        who = number(row.customers)
-        lines = (first, second, who) if by == "revenue" else (who, percent(row.customer_share), first)
-        cells.append(
-            matrix.Cell(
-                row.abc,
-                row.xyz,
-                lines,
-                max(row.revenue_share if by == "revenue" else row.customer_share, 0.0),
-                f"{row.abc}-{row.xyz}",
-                hover=hover(
-                    f"{_class(row.abc)} {_class(row.xyz)}",
-                    (_("Customers"), f"{who} · {percent(row.customer_share)}"),
-                    (_("Revenue"), f"{first} · {second}"),
-                    note=advice(row.abc, row.xyz),
-                ),
-                faint=row.customers < 30,
-            )
-        )
-    alt = _("Matrix of customers by share of value (rows) and regularity (columns); {n} cells hold somebody").format(
-        n=len(cells)
+    columns = shown_columns(result)
+    drawn = [_cell(view, result, row, by) for row in result.matrix.itertuples() if row.customers]
+    alt = _("Matrix of {counted} by share of value (rows) and regularity (columns); {n} cells hold some").format(
+        counted=terms.counted(result.of, len(result.rows)), n=len(drawn)
     )
-    return matrix.cells(view.theme, rows, columns_, cells, alt=alt, selected=selected)
+    return matrix.cells(
+        view.theme, row_headers(view, result), column_headers(columns), drawn, alt=alt, selected=selected
+    )
 
 
-def _default_limits(view: View) -> bool:
-    return view.analysis != "abc_xyz" or (view.params.a_limit, view.params.b_limit) == (80.0, 95.0)
+def row_headers(view: View, result: AbcXyzResult) -> list[matrix.Header]:
+    """A, B and C with their limits."""
+    params: AbcXyzParams = view.params
+    limits = {
+        "A": _("to {share}").format(share=percent(params.a_limit / 100)),
+        "B": _("to {share}").format(share=percent(params.b_limit / 100)),
+        "C": _("the rest"),
+    }
+    # A phone has room for the letters alone.
+    subs = {} if view.phone else limits
+    return [
+        matrix.Header(code, class_name(code).replace(" ", "<br>"), subs.get(code, "")) for code in shown_rows(result)
+    ]
 
 
-def advice(abc: str, xyz: str) -> str:
-    """What a cell calls for."""
-    if xyz == "N":
-        return _("Too new to tell; make the next orders easy.")
-    if xyz in BURSTS:
-        return _("They buy in bursts: seasonal and holiday offers.")
-    if abc == "A" or (abc == "B" and xyz in ("X", "smooth")):
-        return _("Personal offers and a contact of their own.")
-    if xyz in STEADY:
-        return _("Steady: keep service as it is, and suggest more.")
-    return _("Nothing bought, net of returns, in the periods measured: win them back or leave them out.")
+def column_headers(codes: list[str]) -> list[matrix.Header]:
+    """X, Y and Z with their meaning; those without a class stand apart."""
+    apart = next((code for code in codes if code in WITHOUT_CLASS), "")
+    return [matrix.Header(c, class_name(c), "" if c in WITHOUT_CLASS else terms.xyz(c), gap=c == apart) for c in codes]
+
+
+def _cell(view: View, result: AbcXyzResult, row: Any, by: str) -> matrix.Cell:
+    share = row.revenue_share if by == "revenue" else row.customer_share
+    return matrix.Cell(
+        row.abc,
+        row.xyz,
+        _lines(view, row, by),
+        max(0.0 if math.isnan(share) else share, 0.0),
+        f"{row.abc}-{row.xyz}",
+        hover=_hover(view, result, row),
+        faint=row.customers < FEW,
+    )
+
+
+def _lines(view: View, row: Any, by: str) -> tuple[str, ...]:
+    held = (money(row.revenue, view.currency), percent(row.revenue_share))
+    who = (number(row.customers), percent(row.customer_share))
+    return (*held, *who) if by == "revenue" else (*who, *held)
+
+
+def _hover(view: View, result: AbcXyzResult, row: Any) -> str:
+    counted = _("Products") if result.of == "products" else _("Customers")
+    held = terms.value("margin" if result.value == "margin" else "revenue")
+    lines = [
+        (counted, f"{number(row.customers)} · {percent(row.customer_share)}"),
+        (held.capitalize(), f"{money(row.revenue, view.currency)} · {percent(row.revenue_share)}"),
+    ]
+    if "spend_share" in result.matrix:
+        lines += [
+            (_("Spend"), f"{money(row.spend, view.currency)} · {percent(row.spend_share)}"),
+            (_("Margin"), f"{money(row.margin, view.currency)} · {percent(row.margin_share)}"),
+        ]
+    advice = terms.cell_advice(row.advice) if isinstance(row.advice, str) else ""
+    return hover(name(row.abc, row.xyz), *lines, note=advice)
 
 
 def actions(view: View, result: AbcXyzResult) -> list[layout.Action]:
-    """What to do: the best cells first, those who buy in bursts, the new."""
-    known = names(result)
-
-    def point(abc: str, xyz: tuple[str, ...], lead: str, text: str) -> layout.Action | None:
-        rows = result.customers[(result.customers["abc"] == abc) & result.customers["xyz"].isin(xyz)]
-        keys_ = [f"{abc}-{code}" for code in xyz if f"{abc}-{code}" in known]
-        if rows.empty:
-            return None
-        largest = max(keys_, key=lambda key: len(result.customers[members(result, key)]))
-        held = f"{terms.customers(len(rows))}, {money(rows['revenue'].sum(), view.currency)}."
-        return layout.Action(lead, f"{text} {held}", _("Open {cell}").format(cell=known[largest]), select=largest)
-
-    points = [
-        point("A", STEADY, _("Steady A."), _("Personal offers and a contact of their own.")),
-        point("A", BURSTS, _("A in bursts."), _("Seasonal and holiday offers, ahead of their months.")),
-        point("A", ("N",), _("New and large."), _("Help them to a second and third order.")),
-        point("A", ("undefined",), _("A gone quiet."), _("Nothing net in the periods measured; win them back.")),
-        point("B", STEADY, _("Steady B."), _("Keep service as it is, and suggest more.")),
-        point("C", BURSTS, _("C in bursts."), _("Reach them by the season’s newsletter, not one by one.")),
-    ]
-    return [one for one in points if one][:3]
+    """What to do: the cells that call for the same, those with most money first; promotion to stop is always among them."""
+    filled = result.matrix[(result.matrix["customers"] > 0) & result.matrix["advice"].notna()]
+    grouped = [(advice, cells) for advice, cells in filled.groupby("advice", observed=True)]
+    ranked = sorted(grouped, key=lambda group: -group[1]["revenue"].sum())
+    stop = [group for group in ranked if group[0] == STOP]
+    others = [group for group in ranked if group[0] != STOP]
+    return [_action(view, result, *group) for group in (others[: POINTS - len(stop)] + stop)]
 
 
-def pareto(view: View, result: AbcXyzResult, value: str) -> go.Figure:
-    """How value adds up from the largest customer on."""
-    values = np.maximum(result.customers["value"].to_numpy(), 0.0)
-    n, total = len(values), values.sum() or 1.0
-    running = np.r_[0.0, np.cumsum(values)] / total
-    counts = result.customers["abc"].value_counts().reindex(["A", "B", "C"]).fillna(0).astype(int)
-    ends = np.cumsum(counts.to_numpy())
-    place = np.unique(np.r_[0, np.linspace(0, n, POINTS).astype(int), np.geomspace(1, n, 60).astype(int), ends])
-    parts = [
-        curves.Part(code, end / n, view.theme.abc[code], (number(counts[code]), percent(counts[code] / n)))
-        for code, end in zip(counts.index, ends, strict=True)
-    ]
-    mark = (0.2, result.top_share, _("top 20 % bring {share}").format(share=percent(result.top_share)))
-    alt = _("Share of {value} by share of customers, largest first: the top 20 % bring {share}").format(
-        value=value, share=percent(result.top_share)
-    )
-    return curves.pareto(
-        view.theme,
-        (place / n).tolist(),
-        running[place].tolist(),
-        parts,
-        alt=alt,
-        format=lambda v: percent(v, 0),
-        x_title=_("share of customers"),
-        y_title=_("share of {value}").format(value=value),
-        mark=mark,
-    )
+def _action(view: View, result: AbcXyzResult, advice: str, cells: pd.DataFrame) -> layout.Action:
+    cells = cells.sort_values("customers", ascending=False, kind="stable")
+    named = [name(row.abc, row.xyz) for row in cells.itertuples()]
+    counted = terms.counted(result.of, int(cells["customers"].sum()))
+    text = f"{terms.cell_advice(advice)} {counted}, {money(float(cells['revenue'].sum()), view.currency)}."
+    if advice == STOP:
+        sums = {key: money(float(cells[key].sum()), view.currency) for key in ("margin", "spend")}
+        text += " " + _("Margin {margin}, spend {spend}.").format(**sums)
+    first = cells.iloc[0]
+    label = _("Open {cell}").format(cell=named[0])
+    return layout.Action(", ".join(sorted(named)) + ".", text, label, select=f"{first['abc']}-{first['xyz']}")
 
 
-def regularity(view: View, result: AbcXyzResult) -> go.Figure:
-    """How many customers vary how much."""
-    known = result.customers[result.customers["cv"].notna() & ~result.customers["xyz"].isin(["N", "undefined"])]
-    cv = known["cv"].to_numpy() * 100
-    top = float(np.quantile(cv, 0.995)) if len(cv) else 100.0
-    edges = np.linspace(0, max(top, 1.0), BINS + 1)
-    count = np.histogram(np.minimum(cv, edges[-1]), edges)[0]
-    cuts = result.xyz_cuts
-
-    def colour(middle: float) -> str:
-        if len(cuts) != 2:
-            return view.theme.accent
-        return view.theme.xyz["X" if middle <= cuts[0] else "Y" if middle <= cuts[1] else "Z"]
-
-    bins = [
-        columns.Bin(
-            low,
-            high,
-            c,
-            colour((low + high) / 2),
-            hover=hover(f"{number(low)}–{percent(high / 100, 0)}", (_("Customers"), number(c))),
-        )
-        for low, high, c in zip(edges[:-1], edges[1:], count, strict=True)
-    ]
-    step = 10 ** math.floor(math.log10(max(top, 10))) if top >= 10 else 2
-    step = step / 2 if top / step < 3 else step
-    ticks = [(tick, number(tick)) for tick in np.arange(0, top, step)]
-    key = [(code, view.theme.xyz[code]) for code in "XYZ"] if len(cuts) == 2 else []
-    alt = _("Histogram of the variation of {n} customers").format(n=number(len(cv)))
-    return columns.histogram(
-        view.theme, bins, alt=alt, format=number, x_ticks=ticks, x_title=_("standard deviation ÷ mean, %"), key=key
-    )
-
-
-def table_columns(result: AbcXyzResult) -> list[layout.Column]:
-    """Columns of the customers' table."""
-    own = [] if result.value != "orders" else [layout.Column("value", _("Orders"))]
+def table_columns(result: AbcXyzResult, rows: pd.DataFrame) -> list[layout.Column]:
+    """Columns of the table of customers, or of products, of rows as `named` gives them."""
     return [
+        *_product_columns(result, rows),
         layout.Column("revenue", _("Margin") if result.value == "margin" else _("Net revenue"), "money"),
-        *own,
+        *([layout.Column("value", _("Orders"))] if result.value == "orders" else []),
         layout.Column(
-            "cumulative_share", _("Share up to here"), "percent", help=_("What this customer and all larger ones bring")
+            "cumulative_share", _("Share up to here"), "percent", help=_("What this one and all larger ones bring")
         ),
-        layout.Column("abc", _("ABC"), "text", {code: _class(code) for code in ("A", "B", "C", "nonpositive")}),
-        layout.Column("xyz", _("XYZ"), "text", {code: _class(code) for code in result.customers["xyz"].cat.categories}),
-        layout.Column(
-            "cv", _("Variation"), "percent", help=_("Standard deviation of the totals a period over their mean")
-        ),
+        layout.Column("abc", _("ABC"), "text", {code: class_name(code) for code in ("A", "B", "C", "nonpositive")}),
+        layout.Column("xyz", _("XYZ"), "text", {c: class_name(c) for c in result.rows["xyz"].cat.categories}),
+        layout.Column("cv", variation(result), "percent", help=variation_help(result)),
         layout.Column("mean_a_period", _("Mean a period"), "decimal"),
         layout.Column("periods", _("Periods"), help=_("Complete periods since the first order, at most the window")),
+        layout.Column("abc_gap", _("To better ABC"), _kind(result), help=_("More value that would lift its class")),
+        layout.Column("abc_room", _("Room below"), _kind(result), help=_("Value that it can lose and keep its class")),
+        layout.Column(
+            "xyz_gap",
+            _("To better XYZ"),
+            "decimal",
+            help=_("Percentage points of variation over the next better class"),
+        ),
     ]
+
+
+def _product_columns(result: AbcXyzResult, rows: pd.DataFrame) -> list[layout.Column]:
+    if result.of == "customers":
+        return []
+    words = {"name": _("Name"), "category": _("Category")}
+    about = [layout.Column(column, word, "text") for column, word in words.items() if column in rows]
+    return [layout.Column("product_id", _("Product"), "text"), *about]
+
+
+def named(view: View, result: AbcXyzResult, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of products with their names and categories; those of customers as they are."""
+    if result.of == "customers":
+        return rows
+    about = view.data.products.table.drop(columns="product_id").iloc[rows["product"].to_numpy()]
+    return rows.assign(**{column: about[column].to_numpy() for column in about})
+
+
+def _kind(result: AbcXyzResult) -> Kind:
+    return "number" if result.value == "orders" else "money"
+
+
+def variation(result: AbcXyzResult) -> str:
+    """What regularity is measured by, in a word."""
+    return _("Seasonal error") if result.xyz_mode == "seasonal" else _("Variation")
+
+
+def variation_help(result: AbcXyzResult) -> str:
+    """Its definition."""
+    if result.xyz_mode == "seasonal":
+        return _("How far totals are from those a year before: root mean square over their mean")
+    return _("Standard deviation of the totals a period over their mean")
 
 
 def explanation(result: AbcXyzResult) -> str:
@@ -272,10 +258,7 @@ def explanation(result: AbcXyzResult) -> str:
     )
     if len(result.xyz_cuts) != 2 or math.isnan(result.xyz_cuts[0]):
         return span
-    return (
-        _("Variation: X to {x}, Y to {y}, Z over.").format(
-            x=percent(result.xyz_cuts[0] / 100), y=percent(result.xyz_cuts[1] / 100)
-        )
-        + " "
-        + span
+    cuts = _("{what}: X to {x}, Y to {y}, Z over.").format(
+        what=variation(result), x=percent(result.xyz_cuts[0] / 100), y=percent(result.xyz_cuts[1] / 100)
     )
+    return f"{cuts} {span}"

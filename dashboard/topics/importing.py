@@ -180,6 +180,7 @@ def sign(value: str) -> str:
 def rule(code: str) -> str:
     """What an import does something about, or only says."""
     words: dict[str, Callable[[], str]] = {
+        "left_out_by_value": lambda: _("Lines that the mapping leaves out by a value, such as cancelled orders"),
         "exact_duplicates": lambda: _("Lines that repeat another one exactly"),
         "duplicates": lambda: _("Lines that repeat another one exactly"),
         "cancellations": lambda: _("Cancellations; as credits they lower revenue"),
@@ -208,6 +209,8 @@ def rule(code: str) -> str:
         "totals": lambda: _("Totals at the end"),
         "title_rows": lambda: _("Title rows above the header"),
     }
+    if code.startswith("repeated_"):
+        return _("{table}: rows that repeat another one exactly").format(table=table(code.removeprefix("repeated_")))
     if code.startswith("converted_"):
         return _("Money converted from {currency}").format(currency=code.removeprefix("converted_"))
     return words[code]() if code in words else spelled(code)

@@ -15,7 +15,7 @@ from core.days import to_date
 from dashboard import layout, terms
 from dashboard.charts import bars, columns, small
 from dashboard.charts.marks import hover
-from dashboard.topics import cohorts, ltv, personas
+from dashboard.topics import cohorts, ltv, personas, segments
 from dashboard.view import View
 from dashboard.words import _, day, money, number, percent, signed_number, signed_percent
 
@@ -150,9 +150,10 @@ def identified(view: View, result: OverviewResult) -> str:
 def actions(view: View, rfm: RfmResult, abc: AbcXyzResult, retention: CohortsResult) -> list[layout.Action]:
     """Three things to do, each with its customers."""
     points = []
+    there = set(rfm.segments.loc[rfm.segments["customers"] > 0, "segment"])
     for code in ("cant_lose", "at_risk"):
-        row = rfm.segments[rfm.segments["segment"] == code].iloc[0]
-        if row["customers"]:
+        if code in there:
+            row = rfm.segments[rfm.segments["segment"] == code].iloc[0]
             lead = {"cant_lose": _("{n} you can’t lose."), "at_risk": _("{n} at risk.")}[code].format(
                 n=number(row["customers"])
             )
@@ -178,25 +179,26 @@ def actions(view: View, rfm: RfmResult, abc: AbcXyzResult, retention: CohortsRes
 
 def rfm_card(view: View, result: RfmResult) -> tuple[str, go.Figure]:
     """What RFM finds, small."""
-    segments = result.segments[result.segments["revenue"] > 0]
-    total = segments["revenue"].sum()
+    table = result.segments[result.segments["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable")
+    total = table["revenue"].sum()
+    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules)
     pieces = [
         bars.Piece(
             row.segment,
-            terms.segment(row.segment),
+            names[row.segment],
             row.revenue / total,
-            view.theme.segment(row.segment),
+            colours[row.segment],
             hover(
-                terms.segment(row.segment),
+                names[row.segment],
                 (_("Revenue"), money(row.revenue, view.currency)),
                 (_("Customers"), number(row.customers)),
             ),
         )
-        for row in segments.itertuples()
+        for row in table.itertuples()
     ]
-    first = segments.iloc[0]
+    first = table.iloc[0]
     found = _("{n} {segment} bring {share}").format(
-        n=number(first["customers"]), segment=terms.segment(first["segment"]), share=percent(first["revenue"] / total)
+        n=number(first["customers"]), segment=names[first["segment"]], share=percent(first["revenue"] / total)
     )
     ticks = [(0.0, "0"), (0.5, percent(0.5)), (1.0, percent(1.0))]
     return found, bars.shares(view.theme, [("", pieces)], alt=found, x_ticks=ticks, height=110)

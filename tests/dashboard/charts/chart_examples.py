@@ -4,7 +4,20 @@ import math
 
 import pandas as pd
 
-from dashboard.charts import bars, columns, cube, curves, heatmap, matrix, scatter, small
+from dashboard.charts import (
+    bars,
+    bridge,
+    columns,
+    cube,
+    curves,
+    heatmap,
+    matrix,
+    panels,
+    sankey,
+    scatter,
+    small,
+    treemap,
+)
 
 
 def contrast_ratio(first: str, second: str) -> float:
@@ -42,6 +55,29 @@ AXES = (
     cube.Axis("Frequency", "once", "often"),
     cube.Axis("Value", "low", "high"),
 )
+
+
+FLOWS = [
+    sankey.Flow("A|A", "A|", "|A", 60, "stayed"),
+    sankey.Flow("A|B", "A|", "|B", 20, "fell"),
+    sankey.Flow("B|B", "B|", "|B", 15, "stayed"),
+    sankey.Flow("B|A", "B|", "|A", 5, "rose"),
+]
+
+
+def sides(theme):
+    """Nodes of both columns; nobody is in C at first."""
+    left = [("A|", "A", 80), ("B|", "B", 20), ("C|", "C", 0)]
+    right = [("|A", "A", 65), ("|B", "B", 35)]
+    return [[sankey.Node(key, name, n, str(n), theme.abc[name]) for key, name, n in side] for side in (left, right)]
+
+
+def small_panels(theme):
+    """Two panels: one with an interval and a rise beyond chance, one that goes below zero."""
+    return [
+        panels.Panel("A", "9", [5, 6, 9], [None, 4, 8], [None, 8, 10], theme.accent, [0, 0, 1], ["a", "b", "c"]),
+        panels.Panel("B", "−1", [2, None, -1], [None] * 3, [None] * 3, theme.other, [0, 0, 0], ["d", "e", "f"]),
+    ]
 
 
 def triangle_frame() -> pd.DataFrame:
@@ -88,7 +124,11 @@ def every_form(theme, selected=None):
     index = [bars.Index("orders", "Orders", 412, 390, 430, "412"), bars.Index("gift", "Gifts", 48, 42, 55, "48")]
     bins = [columns.Bin(k, k + 1, 10 * k + 1, theme.xyz["X"], f"bin{k}", "n") for k in range(4)]
     layers = [columns.Layer("returning", [3, 4], theme.accent), columns.Layer("first", [1, 2], theme.other)]
-    steps = [columns.Step("new", "new", 4, "+£4"), columns.Step("lost", "lost", -5, "−£5")]
+    steps = [bridge.Step("new", "new", 4, "+£4", "12"), bridge.Step("lost", "lost", -5, "−£5")]
+    tiles = [
+        treemap.Tile("champions", "Champions", 63, ("£63", "63 %"), theme.segment("champions")),
+        treemap.Tile("lost", "Lost", 37, ("£37",), theme.segment("lost")),
+    ]
     face = matrix.Face(*HEADERS, [matrix.Cell("A", "X", ("69 · 1.8 %",), 0.018, "rf:A:X")], "Frequency", "Recency")
     parts = [curves.Part("A", 0.3, theme.abc["A"], ("1,178", "27 %")), curves.Part("C", 1, theme.abc["C"], ())]
     shown = {"alt": "what is seen", "selected": selected}
@@ -121,7 +161,12 @@ def every_form(theme, selected=None):
         "histogram": columns.histogram(
             theme, bins, format=percent, x_ticks=[(0, "0")], cuts=[(2, "£2")], names=[(1, "C")], **shown
         ),
-        "bridge": columns.bridge(theme, steps, format=percent, **shown),
+        "bridge": bridge.bridge(theme, steps, **shown),
+        "residual matrix": matrix.cells(theme, *HEADERS, CELLS, scale="residual", **shown),
+        "treemap": treemap.treemap(theme, tiles, **shown),
+        "sankey": sankey.sankey(theme, *sides(theme), FLOWS, titles=("2010", "2011"), **shown),
+        "narrow sankey": sankey.sankey(theme, *sides(theme), FLOWS, titles=("2010", "2011"), narrow=True, **shown),
+        "panels": panels.panels(theme, small_panels(theme), [(0, "Jan"), (2, "Mar")], format=percent, **still),
         "holdout": scatter.holdout(
             theme, ["0", "1"], [1, 2], [0.5, 1], [2, 3], [1, 2], x_title="x", words=("p", "a"), format=percent, **still
         ),

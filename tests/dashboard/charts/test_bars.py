@@ -88,19 +88,6 @@ def test_histogram_bins_keep_counts_classes_and_cuts(theme):
     assert figure.layout.yaxis.range[0] == 0
 
 
-def test_bridge_steps_begin_where_the_last_one_ended(theme):
-    steps = [
-        columns.Step("before", "before", 100, "£100", total=True),
-        columns.Step("up", "up", 30, "+£30"),
-        columns.Step("lost", "lost", -50, "−£50"),
-        columns.Step("after", "after", 80, "£80", total=True),
-    ]
-    (trace,) = columns.bridge(theme, steps, alt="a", format=number).data
-    assert list(trace.base) == [0, 100, 130, 0]
-    assert list(trace.y) == [100, 30, -50, 80]
-    assert list(trace.marker.color) == [theme.accent, theme.up, theme.down, theme.accent]
-
-
 def test_holdout_intervals_are_distances_from_the_actual(theme):
     figure = scatter.holdout(
         theme,

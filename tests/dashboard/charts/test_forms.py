@@ -53,7 +53,10 @@ def test_axes_cannot_be_dragged_so_that_a_swipe_scrolls_the_page(forms, name):
     assert template.yaxis.fixedrange
 
 
-@pytest.mark.parametrize("name", ["matrix", "triangle", "ranked", "shares", "stacked", "histogram", "bridge", "faces"])
+FADING = ["matrix", "residual matrix", "triangle", "ranked", "shares", "stacked", "histogram", "bridge", "faces"]
+
+
+@pytest.mark.parametrize("name", FADING)
 def test_a_choice_fades_all_but_the_chosen_and_a_stale_one_nothing(theme, name):
     calm = every_form(theme)[name]
     keys = [key for trace in calm.data for key in trace.customdata]
@@ -70,6 +73,11 @@ def test_a_click_gives_the_key_back():
     point = {"curve_number": 0, "point_index": 4, "customdata": "AX"}
     assert marks.clicked({"selection": {"points": [point], "point_indices": [4]}}) == "AX"
     assert marks.clicked({"selection": {"points": [{**point, "customdata": ["AX"]}]}}) == "AX"
+    # A tile of a treemap gives its id.
+    assert (
+        marks.clicked({"selection": {"points": [{"id": "champions", "parent": "", "label": "Champions"}]}})
+        == "champions"
+    )
     assert marks.clicked({"selection": {"points": []}}) is None
     assert marks.clicked(None) is None
 

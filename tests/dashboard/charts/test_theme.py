@@ -89,6 +89,21 @@ def test_theme_and_template_are_made_once_and_unknown_names_are_light():
     assert template("dark") is template("dark")
 
 
-def test_toolbar_has_the_camera_only():
-    assert toolbar()["modeBarButtons"] == [["toImage"]]
+def test_toolbar_has_only_the_camera_and_leaves_room_for_full_screen():
+    # A list of buttons to keep would keep Streamlit's own button for full screen out.
+    assert "modeBarButtons" not in toolbar()
+    assert "toImage" not in toolbar()["modeBarButtonsToRemove"]
+    assert {"zoom2d", "autoScale2d", "orbitRotation"} <= set(toolbar()["modeBarButtonsToRemove"])
     assert toolbar(still=True)["displayModeBar"] is False
+
+
+def test_residuals_within_chance_have_no_colour_and_the_largest_the_strongest():
+    theme = make_theme("light")
+    middle = len(theme.diverging) // 2
+    assert theme.residual(0.0, 20) == theme.residual(-1.99, 20) == theme.diverging[middle]
+    assert theme.residual(2.0, 20) == theme.diverging[middle + 1]
+    assert theme.residual(-2.0, 20) == theme.diverging[middle - 1]
+    assert theme.residual(20, 20) == theme.diverging[-1]
+    assert theme.residual(-20, 20) == theme.diverging[0]
+    # In a table without a strong cell, a weak one does not look strong.
+    assert theme.residual(3, 3) != theme.diverging[-1]

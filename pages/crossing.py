@@ -1,0 +1,57 @@
+"""Crossing: two classifications of the same customers against each other."""
+
+import streamlit as st
+
+from core.analyses.crossing import CrossingResult
+from core.classifications import available
+from core.errors import BadParameterError
+from dashboard import classes, layout, terms
+from dashboard.controls import choose, setting
+from dashboard.topics import crossing
+from dashboard.view import View, show
+from dashboard.words import _
+
+
+def render(view: View) -> None:
+    names = {code: classes.name(code) for code in available(view.data)}
+    for side in ("rows", "columns"):
+        view.restrict(side, list(names))
+    try:
+        result: CrossingResult = view.result()
+    except BadParameterError as error:
+        layout.problem(view, error)
+        _sides(view, names)
+        return
+    said = crossing.words(view, result)
+    known = crossing.names(result, said)
+    selected = view.selected(list(known))
+    what = _("{rows} against {columns}").format(rows=names[view.params.rows], columns=names[view.params.columns])
+    layout.header(view, crossing.title(view, result, said), what, result.n)
+    layout.figures(crossing.figures(view, result, said))
+    cards = layout.cards(3)
+    grid = crossing.grid(result, view.phone)
+    with cards.cell(column_span=2), layout.block(what, crossing.note(grid)):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            _sides(view, names)
+            by = choose(view, "by", _("Numbers"), {"customers": _("Customers"), "revenue": _("Money")})
+        figure = crossing.matrix_figure(view, result, said, grid, by, selected)
+        layout.chart(view, figure, "matrix", select=True, data=result.cells)
+        layout.notices(result.notices)
+    with cards.cell():
+        points = crossing.actions(view, result, said)
+        layout.actions(view, points)
+        layout.grey("" if points else _("Nothing here calls for action: the two are not clearly linked."))
+        with st.popover(_("Settings"), icon=":material/tune:"):
+            setting(view, "value", _("Money"), {code: terms.value(code) for code in ("revenue", "margin")})
+    chosen = result.customers[crossing.members(result, selected)]
+    note = known.get(selected or "", "")
+    columns = crossing.columns(view, result, said)
+    layout.customers(view, chosen, columns, terms.customers(len(chosen)), note, known, _("All cells"))
+
+
+def _sides(view: View, names: dict[str, str]) -> None:
+    setting(view, "rows", _("One side"), names)
+    setting(view, "columns", _("Other side"), names)
+
+
+show(render)
