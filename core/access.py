@@ -24,7 +24,7 @@ from core.build import (
     QUARANTINE_FILE,
     REPORT_FILE,
 )
-from core.days import EPOCH, NO_DAY, to_date
+from core.days import EPOCH, NO_DAY, to_date, to_dates
 from core.errors import AccessError, BadParameterError, MissingTableError
 from core.history import MISSING, OrderHistory, cut_history, map_history
 from core.products import PRODUCTS_FOLDER, Products, cut_products, whole_products
@@ -228,6 +228,38 @@ class Dataset:
         if self._kept is None:
             return table.reindex(np.arange(self.history.n_customers))
         return table.reindex(self._kept).reset_index(drop=True)
+
+    @property
+    def has_categories(self) -> bool:
+        """Whether it can be said of what category was bought: by the lines themselves, or by a table of products."""
+        return "category" in self.info.known or self._categories() is not None
+
+    def _categories(self) -> pd.DataFrame | None:
+        """The category of each product; None where the lines say it themselves, and where nothing does."""
+        if "category" in self.info.known or self.products is None or not self.products.table["category"].notna().any():
+            return None
+        return self.products.table[["product_id", "category"]]
+
+    def first_categories(self) -> pd.DataFrame:
+        """What was in customers' first purchases; see :func:`core.lines.first_categories`."""
+        history = self.history
+        codes = np.arange(history.n_customers) if self._kept is None else self._kept
+        bought = history.first_purchase < NO_DAY
+        firsts = pd.DataFrame({"customer": codes[bought], "first": to_dates(history.first_purchase[bought])})
+        zero = history.zero_is_purchase
+        with self._files.reading():
+            path, limits = self._folder / LINES_FILE, self.scope.limits
+            table = line_questions.first_categories(path, firsts, zero, self._categories(), limits)
+        table["customer"] = np.searchsorted(codes, table["customer"])
+        return table
+
+    def bought_again(self, last: int, choices: line_questions.Limits = ()) -> pd.DataFrame:
+        """What each customer bought more than once, one row each in code order; see :func:`core.lines.bought_again`."""
+        with self._files.reading():
+            path, limits = self._folder / LINES_FILE, self.scope.limits
+            table = line_questions.bought_again(path, last, choices, self._categories(), limits)
+        codes = np.arange(self.history.n_customers) if self._kept is None else self._kept
+        return table.reindex(codes, fill_value=0).reset_index(drop=True)
 
 
 def open_dataset(data: Path | str, scope: AccessScope, snapshot: int | None = None) -> Dataset:

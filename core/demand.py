@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.days import period_end, period_of, period_start, period_table, to_date, to_day
-from core.features import Rows, Selection, period_totals
+from core.features import PeriodTotals, Rows, Selection, period_totals
 from core.history import OrderHistory
+
+# Cells of a table of customers by periods that are held at once.
+CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -113,14 +116,27 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
     Demand
         Zero periods count, from the period of the customer's first purchase (before any filter) to the last complete one.
     """
+    return demand_of(history, _totals(history, values, index, window), window)
+
+
+def demand_of(history: OrderHistory, totals: PeriodTotals, window: Window) -> Demand:
+    """Measure the demand of every customer from its totals.
+
+    Parameters
+    ----------
+    history : OrderHistory
+    totals : PeriodTotals
+        Of periods of the window, in any order.
+    window : Window
+
+    Returns
+    -------
+    Demand
+        As of :func:`demand`.
+    """
     n = history.n_customers
-    table = period_table(window.period)
-    begin = np.maximum(table[history.first_purchase], window.first)
-    periods = np.maximum(window.last - begin + 1, 0).astype(np.int32)
-    totals = period_totals(history, table, values, index[: np.searchsorted(index, history.n_identified)])
-    # What a customer returned before its first purchase is not demand.
-    counted = (totals.total != 0) & (totals.period >= begin[totals.customer])
-    customer, total = totals.customer[counted], totals.total[counted].astype(np.float64)
+    periods = _periods_counted(history, window)
+    customer, _, total = _active(totals, window, periods)
     active = np.bincount(customer, minlength=n).astype(np.int32)
     sums = np.bincount(customer, weights=total, minlength=n)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -134,6 +150,100 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
         cv2 = np.where(active > 1, spread_active / np.maximum(active - 1, 1) / mean_active**2, 0.0)
     # Rounded, so that demand which differs only in scale, or in the order of its periods, is a tie.
     return Demand(periods, active, mean, cv.round(12), np.where((active > 0) & (mean > 0), cv2, np.nan).round(12))
+
+
+def seasonal_error(
+    history: OrderHistory,
+    values: NDArray[np.int64],
+    index: NDArray[np.int64],
+    window: Window,
+    season: int,
+    compared: int,
+) -> Demand:
+    """How far the seasonal naive forecast misses the demand of every customer.
+
+    The forecast of a period is the total ``season`` periods before. The last ``compared`` periods of the window are compared:
+    the root of the mean squared difference is divided by their mean total.
+
+    Parameters
+    ----------
+    history, values, index, window
+        As for :func:`demand`.
+    season : int
+        Periods of a year.
+    compared : int
+
+    Returns
+    -------
+    Demand
+        ``cv`` is the error, NaN where the mean is not positive or fewer than ``season + compared`` periods count; ``mean`` is over
+        the compared periods since the first purchase; ``cv2_active`` is not measured.
+
+    Notes
+    -----
+    Error of a forecast over the mean level, in place of the variation: Ord, Fildes & Kourentzes (2017), Principles of Business
+    Forecasting, 515-518; there the better of two naive forecasts is taken, here always the seasonal one.
+    """
+    n = history.n_customers
+    periods = _periods_counted(history, window)
+    customer, period, total = _active(_totals(history, values, index, window), window, periods)
+    recent = period > window.last - compared
+    sums = np.bincount(customer[recent], weights=total[recent], minlength=n)
+    whole = periods >= season + compared
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = sums / np.minimum(periods, compared)
+        squares = np.full(n, np.nan)
+        squares[whole] = _squared_differences(whole, customer, period - np.int32(window.first), total, window, season)
+        error = np.where(mean > 0, np.sqrt(squares / compared) / mean, np.nan)
+    active = np.bincount(customer, minlength=n).astype(np.int32)
+    return Demand(periods, active, mean, error.round(12), np.full(n, np.nan))
+
+
+def _squared_differences(
+    whole: NDArray[np.bool_],
+    customer: NDArray[np.int32],
+    place: NDArray[np.int32],
+    total: NDArray[np.float64],
+    window: Window,
+    season: int,
+) -> NDArray[np.float64]:
+    """Sum of (total less that of a season before) squared, of the customers that are there in the whole window."""
+    wide = window.length
+    row = np.cumsum(whole) - 1
+    kept = whole[customer]
+    cell, total = row[customer[kept]] * wide + place[kept], total[kept]
+    count = int(np.count_nonzero(whole))
+    squares = np.empty(count)
+    # A table of customers by periods, some customers at a time: a few million cells are held at once.
+    step = max(CELLS // max(wide, 1), 1)
+    for first in range(0, count, step):
+        last = min(first + step, count)
+        some = slice(*np.searchsorted(cell, (first * wide, last * wide)))
+        cells = np.bincount(cell[some] - first * wide, weights=total[some], minlength=(last - first) * wide)
+        table = cells.reshape(last - first, wide)
+        difference = table[:, season:] - table[:, :-season]
+        squares[first:last] = np.einsum("ij,ij->i", difference, difference)
+    return squares
+
+
+def _periods_counted(history: OrderHistory, window: Window) -> NDArray[np.int32]:
+    """How many periods of the window each customer has from that of its first purchase on."""
+    last_of_day = window.last + 1 - np.maximum(period_table(window.period), window.first)
+    return np.maximum(last_of_day, 0).astype(np.int32)[history.first_purchase]
+
+
+def _totals(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64], window: Window) -> PeriodTotals:
+    identified = index[: np.searchsorted(index, history.n_identified)]
+    return period_totals(history, period_table(window.period), values, identified)
+
+
+def _active(
+    totals: PeriodTotals, window: Window, periods: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Customer, period and total wherever a total is not zero and counts."""
+    # What a customer returned before its first purchase is not demand.
+    counted = (totals.total != 0) & (totals.period > np.int32(window.last) - periods[totals.customer])
+    return totals.customer[counted], totals.period[counted], totals.total[counted].astype(np.float64)
 
 
 class GroupDemand:
@@ -151,8 +261,8 @@ class GroupDemand:
     def __init__(
         self, day: NDArray[np.uint16], values: NDArray[np.int64], order: NDArray[np.uint32], window: Window
     ) -> None:
-        self._period = period_table(window.period)[day] - np.int32(window.first)
-        self._values = values
+        self._period = period_table(window.period)[day].astype(np.int64) - window.first
+        self._values = values.astype(np.float64)
         self._order = order
         self._window = window
 
@@ -176,7 +286,8 @@ class GroupDemand:
         """
         wide = max(self._window.length, 1)
         # Rows of no group land in one group more, at the front.
-        cell, values = (group.astype(np.int32) + 1) * wide + self._period, self._values
+        cell, values = (group.astype(np.int64) + 1) * wide, self._values
+        cell += self._period
         if once:
             first = np.unique(self._order.astype(np.int64) * (groups + 1) + group, return_index=True)[1]
             cell, values = cell[first], values[first]

@@ -236,7 +236,7 @@ def period_totals(
     return PeriodTotals(customer[first], period[first], total)
 
 
-def period_starts(customer: NDArray[np.int32], period: NDArray[np.int32]) -> NDArray[np.int64]:
+def period_starts(customer: NDArray[np.integer], period: NDArray[np.integer]) -> NDArray[np.int64]:
     """Positions at which a new customer or a new period begins, in rows sorted by both."""
     if not len(customer):
         return np.empty(0, dtype=np.int64)

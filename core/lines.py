@@ -94,6 +94,104 @@ def category_of_product(path: Path, limits: Limits = ()) -> pd.Series:
     return found.set_index("product_id")["category"]
 
 
+def first_categories(
+    path: Path, firsts: pd.DataFrame, zero_is_purchase: bool, of_products: pd.DataFrame | None = None, limits: Limits = ()
+) -> pd.DataFrame:
+    """What was in the purchases on the day of each customer's first one.
+
+    Parameters
+    ----------
+    path : Path
+        The snapshot's lines.
+    firsts : pandas.DataFrame
+        customer (code), first (date).
+    zero_is_purchase : bool
+        Whether orders of exactly 0 are purchases.
+    of_products : pandas.DataFrame, optional
+        product_id, category: for lines that name none.
+    limits : tuple of (dimension, labels)
+        The access scope's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        customer (code), category (null for none), revenue (money units); by customer and category.
+    """
+    query = f"""
+        WITH seen AS ({_seen(limits, of_products)}),
+        begun AS (SELECT DISTINCT "order" FROM seen JOIN firsts USING (customer) WHERE date = first),
+        bought AS (
+            SELECT "order" FROM seen SEMI JOIN begun USING ("order")
+            GROUP BY "order" HAVING sum(revenue) {">=" if zero_is_purchase else ">"} 0
+        )
+        SELECT customer, category, sum(revenue)::BIGINT AS revenue FROM seen SEMI JOIN bought USING ("order")
+        GROUP BY ALL ORDER BY ALL
+        """
+    return _ask(path, query, limits, {"firsts": firsts, "of_products": of_products})
+
+
+def bought_again(
+    path: Path, last: int, choices: Limits = (), of_products: pd.DataFrame | None = None, limits: Limits = ()
+) -> pd.DataFrame:
+    """How many products and categories each customer bought, and how many of them in more than one order.
+
+    Parameters
+    ----------
+    path : Path
+        The snapshot's lines.
+    last : int
+        Day number after which lines don't count.
+    choices : tuple of (dimension, labels)
+        What the reader chose to see.
+    of_products : pandas.DataFrame, optional
+        product_id, category: for lines that name none.
+    limits : tuple of (dimension, labels)
+        The access scope's.
+
+    Returns
+    -------
+    pandas.DataFrame, indexed by customer code
+        products, products_again, categories, categories_again (of lines with positive money), added (1 if some category was first
+        bought on a later day than another one, else 0).
+    """
+    counted = """
+        SELECT customer, count(*) AS {name}, count(*) FILTER (again) AS {name}_again, max(begun) > min(begun) AS added
+        FROM (
+            SELECT customer, {item}, min(date) AS begun, min("order") < max("order") AS again
+            FROM seen WHERE revenue > 0 AND {item} IS NOT NULL GROUP BY ALL
+        ) GROUP BY customer"""
+    query = f"""
+        WITH seen AS (
+            SELECT * FROM ({_seen((*limits, *choices), of_products)}) WHERE date <= CAST('{EPOCH}' AS DATE) + {int(last)}
+        ),
+        product AS ({counted.format(name="products", item="product_id")}),
+        category AS ({counted.format(name="categories", item="category")})
+        SELECT customer, products, products_again, categories, categories_again, coalesce(category.added, false)::BIGINT AS added
+        FROM product FULL JOIN category USING (customer) ORDER BY customer
+        """
+    return _ask(path, query, (*limits, *choices), {"of_products": of_products}).set_index("customer").fillna(0).astype(np.int64)
+
+
+def _seen(limits: Limits, of_products: pd.DataFrame | None) -> str:
+    """Lines of customers within limits, with the category of their product where they name none."""
+    columns = 'customer, "order", date, product_id, revenue'
+    source = "read_parquet(?, hive_partitioning = false) AS line"
+    category = "line.category"
+    if of_products is not None:
+        source += " LEFT JOIN of_products USING (product_id)"
+        category = "coalesce(line.category, of_products.category)"
+    where = " AND ".join(["customer IS NOT NULL", *_conditions(limits)])
+    return f"SELECT {columns}, {category} AS category FROM {source} WHERE {where}"
+
+
+def _ask(path: Path, query: str, limits: Limits, tables: dict[str, pd.DataFrame | None]) -> pd.DataFrame:
+    with tempfile.TemporaryDirectory() as temp, connect(Path(temp), (path,)) as con:
+        for name, table in tables.items():
+            if table is not None:
+                con.register(name, table)
+        return con.execute(query, [str(path), *(list(labels) for _, labels in limits)]).df()
+
+
 def count(path: Path, limits: Limits) -> int:
     """How many lines a scope sees."""
     query = f"SELECT count(*) FROM read_parquet(?, hive_partitioning = false) WHERE {' AND '.join(_conditions(limits)) or 'false'}"

@@ -55,7 +55,7 @@ def _counts(report: Report) -> Iterator[str]:
     yield _row("kept", total.kept)
     yield _row("quarantined", total.quarantined)
     for rule, count in total.left_out:
-        yield _row(f"left out: {rule}", count)
+        yield _row(f"left out: {rule.removeprefix('left_out_')}", count)
 
 
 def _is_snapshot(file: FileReport) -> bool:

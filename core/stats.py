@@ -1,6 +1,7 @@
 """Intervals and tests that several analyses share."""
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 SMALL_N = 30
+
+_ERFC = np.frompyfunc(erfc, 1, 1)
 
 
 def normal_quantile(confidence: float = 0.95) -> float:
@@ -47,25 +50,36 @@ def wilson(successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95) ->
     return np.where(missing, np.nan, low), np.where(missing, np.nan, high)
 
 
-def total_interval(per_customer: ArrayLike, confidence: float = 0.95) -> tuple[float, float]:
-    """Interval of a sum over customers, customers being the units that were drawn.
+def two_sided_p(z: ArrayLike) -> Floats:
+    """Probability of a standard normal at least as far from 0, same shape; NaN stays."""
+    far = np.abs(np.asarray(z, dtype=np.float64)) / sqrt(2)
+    return np.asarray(_ERFC(far), dtype=np.float64)
+
+
+def poisson_change(change: ArrayLike, squares: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats, Floats]:
+    """Intervals of changes of totals over customers, paired by customer.
 
     Parameters
     ----------
-    per_customer : array_like, shape (n,)
-        One number a customer, for example revenue after less revenue before.
+    change, squares : array_like, same shape
+        Sum over customers of what each adds to the change (after less before), and the sum of its squares.
+    confidence : float
 
     Returns
     -------
-    low, high : float
-        NaN for fewer than two customers.
+    low, high, p_value : ndarray of float64
+        The p-value is two-sided and normal; NaN where nobody changed.
+
+    Notes
+    -----
+    The Poisson bootstrap (Hanley & MacGibbon 2006, Comput. Methods Programs Biomed. 83, 57-62) in closed form: resamples that count
+    each customer a Poisson(1) number of times have the mean ``change`` and the variance ``squares``.
     """
-    values = np.asarray(per_customer, dtype=np.float64)
-    if len(values) < 2:
-        return float("nan"), float("nan")
-    half = normal_quantile(confidence) * float(np.sqrt(len(values)) * values.std(ddof=1))
-    total = float(values.sum())
-    return total - half, total + half
+    total = np.asarray(change, dtype=np.float64)
+    error = np.sqrt(np.asarray(squares, dtype=np.float64))
+    half = normal_quantile(confidence) * error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return total - half, total + half, two_sided_p(np.where(error > 0, total / error, np.nan))
 
 
 def ratio_interval(

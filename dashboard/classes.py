@@ -6,11 +6,13 @@ from core.classifications import ATTRIBUTE
 from core.history import MISSING
 from dashboard import terms
 from dashboard.charts.theme import Theme
-from dashboard.topics import personas
+from dashboard.topics import personas, segments
 from dashboard.view import View
 from dashboard.words import _
 
 OTHER = "(other)"
+# In no class.
+NONE = "none"
 # Three scores of an axis of RFM, worst first.
 _LEVELS = {
     "recency": lambda: (_("long ago"), _("a while ago"), _("recent")),
@@ -68,16 +70,18 @@ def _letter(code: str) -> str:
 
 
 def colours(theme: Theme, classification: str, codes: Sequence[str]) -> dict[str, str]:
-    """A colour for each label: a class keeps its own on every page, others take the categorical ones in turn."""
+    """A colour for each label, given all of them: a class keeps its own on every page, others take the categorical ones in turn."""
     grey = theme.categorical["grey"]
     turn = [colour for key, colour in theme.categorical.items() if key != "grey"]
     free = iter(range(len(codes)))
+    named = [code for code in codes if code not in (MISSING, OTHER, NONE)]
+    own = segments.colours(theme, named) if classification == "rfm_segment" else {}
     found = {}
     for code in codes:
         if code in (MISSING, OTHER):
             found[code] = grey
         elif classification == "rfm_segment":
-            found[code] = theme.segment(code)
+            found[code] = own.get(code, grey)
         elif classification in ("abc", "abc_xyz"):
             found[code] = theme.abc.get(code.split("_")[0], grey)
         elif classification == "xyz":

@@ -57,7 +57,9 @@ def build_sample(progress: Callable[[str, float], None] | None = None) -> None:
 
 def _fingerprint() -> str:
     core = ROOT / "core"
-    code = [core / f"{name}.py" for name in ("build", "engine", "history", "manifest", "products", "schema", "snapshot")]
+    code = [
+        core / f"{name}.py" for name in ("build", "engine", "history", "manifest", "products", "schema", "snapshot")
+    ]
     code += [*(core / "importing").glob("*.py"), *(core / "ingest").rglob("*.py")]
     files = [*SAMPLE.glob("*.parquet"), SAMPLE / "mapping.toml", *code]
     digest = hashlib.sha256()

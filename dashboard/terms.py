@@ -189,7 +189,7 @@ def _notices() -> dict[str, str]:
         "without_product": _("Lines worth {revenue} name no product and are in no class."),
         "nobody_in_group": _("Nobody is in group {group} of {axis} at these cuts."),
         "one_class_swallows": _(
-            "At these cuts {share} of the classified customers are {label}. Thirds of the variation seen tell them apart."
+            "At these cuts {share} of those that have a class are {label}. Thirds of the variation seen tell them apart."
         ),
         "short_history": _(
             "Only {periods} complete periods are in view, and {needed} are needed to tell how steadily somebody buys."

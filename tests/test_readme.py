@@ -17,6 +17,7 @@ import pytest
 from core.__main__ import _parser
 from core.analyses import names
 from core.ingest import parse_mapping
+from core.segments import parse_rules
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -99,9 +100,17 @@ def test_the_worked_example_is_the_mapping_that_the_tests_import_with():
     )
 
 
-@pytest.mark.parametrize("text", blocks(README, "toml"))
+SEGMENTS = block(section("Segments of your own"), "toml")
+
+
+@pytest.mark.parametrize("text", [text for text in blocks(README, "toml") if text != SEGMENTS])
 def test_each_mapping_is_one_that_is_taken(text):
     parse_mapping(tomllib.loads(text))
+
+
+def test_the_segments_of_the_example_are_taken():
+    rules = parse_rules(SEGMENTS.encode())
+    assert [rules.title(name) for name in rules.names] == ["Regulars", "Strayed", "The others"]
 
 
 def test_the_question_of_the_command_line_is_the_one_shown(tmp_path):

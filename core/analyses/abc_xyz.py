@@ -1,6 +1,7 @@
-"""ABC-XYZ: customers by their share of value and by how steadily they buy."""
+"""ABC-XYZ: customers or products by their share of value and by how steady their demand is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -9,71 +10,47 @@ from numpy.typing import NDArray
 
 from core import features
 from core.access import Dataset
+from core.analyses import _abc_stability
+from core.analyses._abc_advice import advice
+from core.analyses._abc_classes import Basis, Regularity, abc_codes, abc_limits, prepare, regularity, xyz_codes
+from core.analyses._abc_limits import AbcRuler, abc_distances, ruler, xyz_distance
+from core.analyses._abc_params import ABC, CUTS_XYZ, SYNTETOS_BOYLAN, AbcXyzParams, Of
+from core.analyses._abc_sensitivity import at_edge, sensitivity
+from core.analyses._abc_spend import spend_a_customer, with_spend
 from core.classification import Classification
 from core.days import period_code
-from core.demand import Demand, GroupDemand, Window, complete_window, demand, rows_inside
-from core.errors import BadParameterError
+from core.demand import Window
 from core.filters import Filters
 from core.money import SCALE, to_currency
-from core.params import choice, number
 from core.results import Notice
-from core.scoring import cumulative_shares, equal_count_cuts, falling_order, score, top_share
+from core.scoring import top_share
 
-ABC: tuple[str, ...] = ("A", "B", "C", "nonpositive")
-CUTS_XYZ: tuple[str, ...] = ("X", "Y", "Z", "N", "undefined")
-SYNTETOS_BOYLAN: tuple[str, ...] = ("smooth", "erratic", "intermittent", "lumpy", "N", "undefined")
-MIN_PERIODS = {"week": 26, "month": 6, "quarter": 4}
-WINDOW_PERIODS = {"week": 52, "month": 12, "quarter": 8}
+__all__ = ["ABC", "CUTS_XYZ", "SYNTETOS_BOYLAN", "AbcRuler", "AbcXyzParams", "AbcXyzResult", "abc_ruler", "run"]
+
 SWALLOWS = 0.9
-INTERVAL_CUT, VARIATION_CUT = 1.32, 0.49
 
-
-@dataclass(frozen=True)
-class AbcXyzParams:
-    """Settings of ABC-XYZ.
-
-    Parameters
-    ----------
-    value : {"revenue", "margin", "orders"}
-    a_limit, b_limit : float
-        Shares of value, in per cent, up to which customers are A, and B.
-    period : {"week", "month", "quarter"}
-    xyz : {"thirds", "cuts", "syntetos_boylan"}
-        Thirds of the variation seen, fixed cuts, or the four kinds of demand of Syntetos and Boylan.
-    x_limit, y_limit : float
-        Fixed cuts of the variation, in per cent.
-    """
-
-    value: Literal["revenue", "margin", "orders"] = choice("revenue", "revenue", "margin", "orders")
-    a_limit: float = number(80.0, 1.0, 99.0)
-    b_limit: float = number(95.0, 1.0, 100.0)
-    period: Literal["week", "month", "quarter"] = choice("month", "week", "month", "quarter")
-    xyz: Literal["cuts", "thirds", "syntetos_boylan"] = choice("cuts", "cuts", "thirds", "syntetos_boylan")
-    x_limit: float = number(10.0, 0.1, 1000.0)
-    y_limit: float = number(25.0, 0.1, 1000.0)
-
-    def __post_init__(self) -> None:
-        for lower, upper in (("a_limit", "b_limit"), ("x_limit", "y_limit")):
-            if getattr(self, lower) > getattr(self, upper):
-                raise BadParameterError(
-                    f"{lower} is above {upper}", found=f"{getattr(self, lower):g} and {getattr(self, upper):g}"
-                )
+# Positions of the classes of those in view: ABC and XYZ.
+Classes = tuple[NDArray[np.int8], NDArray[np.int8]]
 
 
 @dataclass(frozen=True, eq=False)
 class AbcXyzResult:
-    """The matrix, its customers and what lies under them.
+    """The matrix, its customers (or products) and what lies under them.
 
     Parameters
     ----------
+    of : {"customers", "products"}
     matrix : pandas.DataFrame
-        abc, xyz, customers, revenue, customer_share, revenue_share; one row a cell, empty ones too.
-    customers : pandas.DataFrame
-        customer (code), revenue, cumulative_share, abc, cv, xyz, value, mean_a_period, periods; most value first. ``revenue`` is
-        what matches the filter, ``value`` what the class was made from, ``cumulative_share`` the share of all value up to and with
-        this customer and its ties.
-    stability : pandas.DataFrame
-        group, label, cv, mean_a_period, periods: variation of the total demand of each class, region and channel.
+        abc, xyz, customers (how many, of products too), revenue, customer_share, revenue_share, advice (key; null in empty cells);
+        one row a cell, empty ones too. For customers, where marketing spend is given: margin, margin_share (null without costs),
+        spend, spend_share.
+    rows : pandas.DataFrame
+        customer or product (code), revenue, cumulative_share, abc, cv, xyz, value, mean_a_period, periods, abc_gap, abc_room, xyz_gap;
+        most value first. ``revenue`` is what matches the filter, ``value`` what the class was made from, ``cumulative_share`` the
+        share of all value up to and with this one and its ties, ``cv`` the variation, or the error of the seasonal forecast.
+        ``abc_gap`` is how much more value lifts it into the next better class, ``abc_room`` how much it can lose and keep its own (in
+        the currency, or orders), ``xyz_gap`` how many percentage points ``cv`` is above the next better class; null where there is no
+        such class.
     xyz_cuts : tuple of float
         Variation (per cent) above which Y and Z begin; empty for Syntetos-Boylan.
     top_share : float
@@ -81,15 +58,17 @@ class AbcXyzResult:
     at_edge : int
         Customers whose ABC or XYZ class changes when every limit moves by a tenth either way.
     window : tuple of str
-        Codes of the first and last complete period; empty when there is none.
+        Codes of the first and last complete period that was looked at; empty when there is none.
     without_purchase : float
         Revenue of customers that only have credits within the filter.
+    without_product : float
+        Revenue that matches the filter and names no product; 0 for customers.
     notices : tuple of Notice
     """
 
+    of: Of
     matrix: pd.DataFrame
-    customers: pd.DataFrame
-    stability: pd.DataFrame
+    rows: pd.DataFrame
     value: str
     xyz_mode: str
     xyz_cuts: tuple[float, ...]
@@ -98,22 +77,51 @@ class AbcXyzResult:
     periods: int
     window: tuple[str, ...]
     without_purchase: float
+    without_product: float
     notices: tuple[Notice, ...]
+    _stability: pd.DataFrame = field(repr=False)
+    _asked: tuple[Dataset, Filters, AbcXyzParams] = field(repr=False)
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        """The rows under the name of their table, where customers are classed."""
+        return self.rows
+
+    @cached_property
+    def stability(self) -> pd.DataFrame:
+        """Variation of the total demand of each ABC class, region, channel and category: group, label, cv, mean_a_period, periods.
+
+        Categories are computed when this is first read: they take a pass over all that was sold.
+        """
+        return pd.concat([self._stability, _abc_stability.by_category(*self._asked)], ignore_index=True)
+
+    @cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        """Who changes class when one setting moves: setting, change, to, customers, customer_share, revenue, revenue_share.
+
+        Computed when first read: it measures demand anew for each other period and window.
+        """
+        return sensitivity(*self._asked)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The result tables by name."""
-        return {"matrix": self.matrix, "customers": self.customers, "stability": self.stability}
+        return {
+            "matrix": self.matrix,
+            self.of: self.rows,
+            "stability": self.stability,
+            "sensitivity": self.sensitivity,
+        }
 
     def classification(self, n_customers: int, axis: Literal["abc", "xyz"] = "abc") -> Classification:
-        """One axis as a classification of all customers."""
-        classes = self.customers[axis].cat
+        """One axis as a classification of all customers (or products)."""
+        classes = self.rows[axis].cat
         codes = np.full(n_customers, -1, dtype=np.int16)
-        codes[self.customers["customer"]] = classes.codes
+        codes[self.rows.iloc[:, 0]] = classes.codes
         return Classification(axis, tuple(classes.categories), codes)
 
 
 def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResult:
-    """Class the customers in view by value and regularity.
+    """Class the customers or products in view by value and regularity.
 
     Parameters
     ----------
@@ -131,181 +139,128 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
         Nobody bought within the filter.
     BadParameterError
         Margin is asked for and the data have no costs.
+    MissingTableError
+        Products are asked for and the data name none.
     """
-    history = dataset.history
-    selection = features.select(history, filters)
-    shown = selection.shown
-    money_name = dataset.value_name("margin" if params.value == "margin" else "revenue")
-    row_values = _row_values(selection, params.value, money_name)
-    bought = selection.in_view if selection.shared else features.count_purchases(history, selection.classed) > 0
-    classed = np.flatnonzero(bought)
-    value = features.per_customer(history, row_values, selection.classed)[classed]
-    before, upto = cumulative_shares(value)
-    window = complete_window(selection, params.period, WINDOW_PERIODS[params.period])
-    index = rows_inside(history, selection.classed, window)
-    if params.xyz != "thirds" and not selection.shared:
-        # Only thirds need the variation of everybody who is classed.
-        index = index[: np.searchsorted(index, history.n_identified)]
-        index = index[selection.in_view[history.owner[index]]]
-    measured = demand(history, row_values, index, window).of(classed)
-    cuts = _xyz_cuts(measured, params)
-    # Cuts come from everybody who is classed; all else is asked of those in view.
-    place = np.searchsorted(classed, shown)
-    value, before, upto, measured = value[place], before[place], upto[place], measured.of(place)
-    abc, xyz = _abc(before, params, 1.0), _xyz(measured, params, cuts, 1.0)
-    edge = np.zeros(len(shown), dtype=np.bool_)
-    for factor in (0.9, 1.1):
-        edge |= (_abc(before, params, factor) != abc) | (_xyz(measured, params, cuts, factor) != xyz)
-    money = features.per_customer(history, history.value(money_name), selection.matching)
-    names = SYNTETOS_BOYLAN if params.xyz == "syntetos_boylan" else CUTS_XYZ
-    customers = _customers(shown, value, upto, measured, (abc, xyz), money[shown], names)
+    basis = prepare(dataset, filters, params)
+    selection, history = basis.selection, basis.selection.history
+    found = regularity(basis, params)
+    money = features.per_customer(history, history.value(basis.money), selection.matching)
+    shown = basis.codes[basis.shown]
+    abc = abc_codes(basis.before[basis.shown], abc_limits(params))
+    xyz = xyz_codes(found.demand, params, found.cuts)
+    rows = _rows(basis, found, params, (abc, xyz), money[shown])
+    without = _without_product(dataset, basis) if params.of == "products" else 0
     return AbcXyzResult(
-        matrix=_matrix(customers),
-        customers=customers,
-        stability=_stability(selection, params.value, money_name, window, customers),
+        of=params.of,
+        matrix=_matrix(dataset, basis, params, (abc, xyz), money[shown]),
+        rows=rows,
         value=params.value,
         xyz_mode=params.xyz,
-        xyz_cuts=tuple(100 * cut for cut in cuts),
-        top_share=top_share(customers["value"].to_numpy()),
-        at_edge=int(edge.sum()),
-        periods=window.length,
-        window=(period_code(window.first, params.period), period_code(window.last, params.period))
-        if window.length
-        else (),
+        xyz_cuts=() if params.xyz == "syntetos_boylan" else tuple(100 * cut for cut in found.cuts),
+        top_share=top_share(rows["value"].to_numpy()),
+        at_edge=at_edge(basis, found, params, xyz),
+        periods=found.window.length,
+        window=_ends(found.window),
         without_purchase=float(money[~selection.in_view].sum()) / SCALE,
-        notices=_notices(customers, params, window),
+        without_product=without / SCALE,
+        notices=_notices(rows, params, found, without),
+        _stability=_abc_stability.by_class(selection, params, found, shown, abc),
+        _asked=(dataset, filters, params),
     )
 
 
-def _row_values(selection: features.Selection, value: str, money: str) -> NDArray[np.int64]:
-    """What each row counts for its customer: money, or a unit of the currency for a purchase, so that orders go the way of money."""
-    history = selection.history
-    if value != "orders":
-        return history.value(money)
-    bought = history.purchase if selection.classed is None else history.purchase & selection.classed
-    return features.one_row_an_order(history, bought).astype(np.int64) * SCALE
+def abc_ruler(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcRuler:
+    """The limits of the ABC classes in value, to class the values of another date by.
+
+    Raises
+    ------
+    EmptyViewError, BadParameterError, MissingTableError
+        As :func:`run`.
+    """
+    return ruler(prepare(dataset, filters, params), params)
 
 
-def _abc(before: NDArray[np.float64], params: AbcXyzParams, factor: float) -> NDArray[np.int8]:
-    """Positions in ``ABC``; ``factor`` moves both limits (the distance of each to 100 %) for the sensitivity."""
-    # Written so that a factor of 1 gives back the very limit, which shares may equal.
-    limits = [(100 * (1 - factor) + limit * factor) / 100 for limit in (params.a_limit, params.b_limit)]
-    # Missing shares (no positive value) compare as false and are set below.
-    classes = (before >= limits[0]).astype(np.int8) + (before >= limits[1])
-    classes[np.isnan(before)] = ABC.index("nonpositive")
-    return classes
+def _ends(window: Window) -> tuple[str, ...]:
+    return tuple(period_code(end, window.period) for end in (window.first, window.last)) if window.length else ()
 
 
-def _xyz_cuts(measured: Demand, params: AbcXyzParams) -> tuple[float, ...]:
-    if params.xyz == "syntetos_boylan":
-        return ()
-    if params.xyz == "cuts":
-        return (params.x_limit / 100, params.y_limit / 100)
-    known = measured.cv[(measured.periods >= MIN_PERIODS[params.period]) & ~np.isnan(measured.cv)]
-    return tuple(float(cut) for cut in equal_count_cuts(known, 3)) if len(known) else (np.nan, np.nan)
-
-
-def _xyz(measured: Demand, params: AbcXyzParams, cuts: tuple[float, ...], factor: float) -> NDArray[np.int8]:
-    """Positions in ``CUTS_XYZ`` or ``SYNTETOS_BOYLAN``; ``factor`` moves the limits for the sensitivity."""
-    if params.xyz == "syntetos_boylan":
-        names = SYNTETOS_BOYLAN
-        with np.errstate(divide="ignore", invalid="ignore"):
-            interval = measured.periods / measured.active
-        seldom = interval > INTERVAL_CUT * factor
-        uneven = measured.cv2_active > VARIATION_CUT * factor
-        # smooth, erratic, intermittent, lumpy
-        classes = (2 * seldom + uneven).astype(np.int8)
-    else:
-        names = CUTS_XYZ
-        classes = score(measured.cv, np.asarray(cuts) * factor) - np.int8(1)
-    classes[np.isnan(measured.cv)] = names.index("undefined")
-    classes[measured.periods < MIN_PERIODS[params.period]] = names.index("N")
-    return classes
-
-
-def _customers(
-    shown: NDArray[np.int64],
-    value: NDArray[np.int64],
-    upto: NDArray[np.float64],
-    measured: Demand,
-    classes: tuple[NDArray[np.int8], NDArray[np.int8]],
-    money: NDArray[np.int64],
-    names: tuple[str, ...],
+def _rows(
+    basis: Basis, found: Regularity, params: AbcXyzParams, classes: Classes, money: NDArray[np.int64]
 ) -> pd.DataFrame:
-    ranked = falling_order(value)
+    abc, xyz = classes
+    gap, room = abc_distances(basis, ruler(basis, params), abc)
     return pd.DataFrame(
         {
-            "customer": shown[ranked],
-            "revenue": to_currency(money[ranked]),
-            "cumulative_share": upto[ranked],
-            "abc": pd.Categorical.from_codes(classes[0][ranked], categories=list(ABC)),
-            "cv": measured.cv[ranked],
-            "xyz": pd.Categorical.from_codes(classes[1][ranked], categories=list(names)),
-            "value": to_currency(value[ranked]),
-            "mean_a_period": measured.mean[ranked] / SCALE,
-            "periods": measured.periods[ranked],
+            params.of.removesuffix("s"): basis.codes[basis.shown],
+            "revenue": to_currency(money),
+            "cumulative_share": basis.upto[basis.shown],
+            "abc": pd.Categorical.from_codes(abc, categories=list(ABC)),
+            "cv": found.demand.cv,
+            "xyz": pd.Categorical.from_codes(xyz, categories=list(params.xyz_names)),
+            "value": to_currency(basis.value[basis.shown]),
+            "mean_a_period": found.demand.mean / SCALE,
+            "periods": found.demand.periods,
+            "abc_gap": gap,
+            "abc_room": room,
+            "xyz_gap": xyz_distance(found, params, xyz),
         },
         copy=False,
     )
 
 
-def _matrix(customers: pd.DataFrame) -> pd.DataFrame:
-    abc, xyz = customers["abc"].cat, customers["xyz"].cat
-    wide = len(xyz.categories)
-    cell = abc.codes.to_numpy().astype(np.int64) * wide + xyz.codes.to_numpy()
-    size = len(ABC) * wide
-    count = np.bincount(cell, minlength=size)
-    revenue = np.bincount(cell, weights=customers["revenue"], minlength=size).round(4)
-    total = revenue.sum()
-    return pd.DataFrame(
+def _matrix(
+    dataset: Dataset, basis: Basis, params: AbcXyzParams, classes: Classes, money: NDArray[np.int64]
+) -> pd.DataFrame:
+    names = params.xyz_names
+    abc, xyz = np.repeat(ABC, len(names)), np.tile(names, len(ABC))
+    cell = classes[0].astype(np.int64) * len(names) + classes[1]
+    count = np.bincount(cell, minlength=len(abc))
+    revenue = np.zeros(len(abc), dtype=np.int64)
+    np.add.at(revenue, cell, money)
+    total = int(revenue.sum())
+    keys = [advice(a, x, params.of) if some else None for a, x, some in zip(abc, xyz, count, strict=True)]
+    matrix = pd.DataFrame(
         {
-            "abc": pd.Categorical(np.repeat(ABC, wide), categories=list(ABC)),
-            "xyz": pd.Categorical(np.tile(xyz.categories, len(ABC)), categories=list(xyz.categories)),
+            "abc": pd.Categorical(abc, categories=list(ABC)),
+            "xyz": pd.Categorical(xyz, categories=list(names)),
             "customers": count,
-            "revenue": revenue,
+            "revenue": to_currency(revenue),
             "customer_share": count / count.sum(),
-            "revenue_share": revenue / total if total else np.full(size, np.nan),
+            "revenue_share": revenue / total if total else np.full(len(abc), np.nan),
+            "advice": keys,
         }
+    )
+    spend = dataset.spend() if params.of == "customers" else None
+    if spend is None:
+        return matrix
+    shown, selection = basis.codes[basis.shown], basis.selection
+    margin = None
+    if dataset.has_margin:
+        history = selection.history
+        margin = features.per_customer(history, history.value("margin"), selection.matching)[shown]
+    return with_spend(matrix, cell, spend_a_customer(selection, spend)[shown], margin)
+
+
+def _without_product(dataset: Dataset, basis: Basis) -> int:
+    """Money that matches the filter and names no product."""
+    orders = features.select(dataset.history, basis.selection.filters)
+    sold = basis.selection.history.value(basis.money)
+    whole = dataset.history.value(basis.money)
+    return sum(
+        sign * int(values.sum() if rows is None else values.sum(where=rows))
+        for sign, values, rows in ((1, whole, orders.matching), (-1, sold, basis.selection.matching))
     )
 
 
-def _stability(
-    selection: features.Selection, value: str, money: str, window: Window, customers: pd.DataFrame
-) -> pd.DataFrame:
-    """Variation of the total demand that matches, by ABC class, region and channel, over the same complete periods.
-
-    Orders without a customer are in no class, but in a region and a channel; an order over two regions is an order of each.
-    """
-    history = selection.history
-    index = rows_inside(history, selection.matching, window)
-    if value == "orders":
-        index = index[history.purchase[index]]
-        values = np.full(len(index), SCALE, dtype=np.int64)
-    else:
-        values = history.value(money)[index]
-    rows = GroupDemand(history.day[index], values, history.order[index], window)
-    abc = np.full(history.n_customers, -1, dtype=np.int8)
-    abc[customers["customer"]] = customers["abc"].cat.codes
-    owned = int(np.searchsorted(index, history.n_identified))
-    classes = np.full(len(index), -1, dtype=np.int8)
-    classes[:owned] = abc[history.owner[index[:owned]]]
-    groups: list[tuple[str, tuple[str, ...], NDArray]] = [("abc", ABC, classes)]
-    groups += [(name, history.labels[name], codes[index]) for name, codes in history.codes.items()]
-    once = value == "orders" and history.has_split_orders
-    tables = []
-    for name, labels, group in groups:
-        mean, cv = rows.by(group, len(labels), once)
-        tables.append(pd.DataFrame({"group": name, "label": labels, "cv": cv, "mean_a_period": mean / SCALE}))
-    return pd.concat(tables, ignore_index=True).assign(periods=window.length)
-
-
-def _notices(customers: pd.DataFrame, params: AbcXyzParams, window: Window) -> tuple[Notice, ...]:
-    found = []
-    if window.length < MIN_PERIODS[params.period]:
-        found.append(Notice.of("short_history", periods=window.length, needed=MIN_PERIODS[params.period]))
-    count = customers["xyz"].value_counts().drop(["N", "undefined"])
-    if params.xyz == "cuts" and count.sum() and count.iloc[0] > SWALLOWS * count.sum():
-        found.append(
-            Notice.of("one_class_swallows", label=str(count.index[0]), share=float(count.iloc[0] / count.sum()))
-        )
-    return tuple(found)
+def _notices(rows: pd.DataFrame, params: AbcXyzParams, found: Regularity, without: int) -> tuple[Notice, ...]:
+    notices = []
+    if found.window.length < params.needed:
+        notices.append(Notice.of("short_history", periods=found.window.length, needed=params.needed))
+    count = rows["xyz"].value_counts().drop(["N", "undefined"])
+    if params.xyz in ("cuts", "seasonal") and count.sum() and count.iloc[0] > SWALLOWS * count.sum():
+        share = float(count.iloc[0] / count.sum())
+        notices.append(Notice.of("one_class_swallows", label=str(count.index[0]), share=share))
+    if without:
+        notices.append(Notice.of("without_product", revenue=without / SCALE))
+    return tuple(notices)

@@ -13,7 +13,8 @@ from core.classification import Classification
 from core.filters import Filters
 from core.money import SCALE
 from core.params import choice
-from core.personas.fit import FEWEST, Fitted, KindFit, Persona, fitted_personas
+from core.personas import FEWEST
+from core.personas.fit import Fitted, KindFit, Persona, fitted_personas
 from core.results import Notice
 from core.stats import ratio_interval
 from core.traits import COLUMNS as TRAIT_COLUMNS

@@ -23,6 +23,7 @@ from core.ingest.mapping.files import to_toml
 from core.ingest.readers.database import Database
 from core.ingest.report import Report
 from core.money import SCALE
+from core.personas import FEWEST
 from core.progress import Progress, no_progress
 from core.report_text import report_text
 from core.snapshot import (
@@ -283,6 +284,10 @@ def import_files(
 
 def _find_personas(folder: Path) -> None:
     """Compute what takes seconds once a snapshot, before anybody waits for it; it is kept beside the snapshot's files."""
+    dataset = Dataset(folder, AccessScope.everything())
+    # With so few there is nothing to compute, and the libraries for it take longer to load than a small file to import.
+    if dataset.info.buyers < FEWEST:
+        return
     personas = analyses.load("personas")
     with suppress(ClienteleError):
-        personas.run(Dataset(folder, AccessScope.everything()), Filters(), personas.params())
+        personas.run(dataset, Filters(), personas.params())

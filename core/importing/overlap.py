@@ -181,7 +181,7 @@ class Lines:
         """Count both sides."""
         rows, money, gone, gone_money = self.con.execute(
             f"""
-            SELECT count(*), coalesce(sum(amount), 0), count_if(gone), coalesce(sum(amount) FILTER (gone), 0) FROM {self._old}
+            SELECT count(*), coalesce(sum(amount), 0), count(*) FILTER (gone), coalesce(sum(amount) FILTER (gone), 0) FROM {self._old}
             """
         ).fetchall()[0]
         counted = f"count(*), sum(amount), min_by({{'l': line, 'v': order_id}}, line, {_EXAMPLES})"

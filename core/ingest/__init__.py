@@ -8,6 +8,7 @@ every failure is counted, and written as the clean Parquet tables of :mod:`core.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,7 @@ from core.ingest.readers.database import Database
 from core.ingest.readers.gather import gather
 from core.ingest.readers.reading import Reader
 from core.ingest.report import FileReport, Report
+from core.ingest.sources import Source
 from core.ingest.sql import Query
 from core.ingest.tables.attributes import products_of_lines, write_attributes
 from core.ingest.tables.events import Events, write_events
@@ -38,6 +40,8 @@ from core.schema import EVENT_TABLES, ORDER_LINES, TABLES
 __all__ = ["Clean", "Mapping_", "Report", "ingest", "parse_mapping", "read_mapping"]
 
 Progress = Callable[[str, float], None]
+# Tables of one row a key.
+_KEYED = ("customers", "products")
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ def ingest(
         query = Query(con)
         try:
             bounds = [filled(query, bound, work / f"filled_{at}.parquet") for at, bound in enumerate(bounds)]
-            return _convert(query, bounds, reader, today or date.today(), say, places)
+            return _Conversion(query, bounds, reader, today or date.today(), say, places).run()
         except duckdb.Error as error:
             found = damaged(error, query, reader.opened.values())
             if found is None:
@@ -151,64 +155,100 @@ def ingest(
             raise found from error
 
 
-def _convert(query: Query, bounds: Sequence[Bound], reader: Reader, today: date, say: Progress, places: bool) -> Clean:
-    settings, work = reader.mapping.settings, reader.work
-    by_table = {table: [bound for bound in bounds if bound.table == table] for table in TABLES}
-    written: dict[str, Path] = {}
-    reports: list[FileReport] = []
-    for table in ("customers", "products"):
-        if by_table[table]:
-            written[table] = work / f"{table}.parquet"
-            reports += write_attributes(query, by_table[table], settings, reader.lookup, written[table])
-            TABLES[table].check(written[table])
-    say("check", 0.0)
-    lines: list[Lines] = []
-    for at, bound in enumerate(by_table["order_lines"]):
-        lines.append(understand(query, bound, at, reader.mapping, reader.lookup, written.get("products")))
-        say("check", (at + 1) / len(by_table["order_lines"]))
-    events: list[Events] = []
-    for table in EVENT_TABLES:
-        if by_table[table]:
-            written[table] = work / f"{table}.parquet"
-            events.append(write_events(query, by_table[table], reader.mapping, reader.lookup, written[table]))
-            TABLES[table].check(written[table])
-    in_lines = [(item.bound.source.name, item.currencies) for item in lines]
-    currency = together([*in_lines, *(one for item in events for one in item.currencies)], settings.currency)
-    path = work / "order_lines.parquet"
-    if lines:
-        result = write_lines(query, lines, reader.mapping, path, today, lambda share: say("convert", share), places)
-    else:
-        result = _no_lines(path, places)
-    if not places:
-        ORDER_LINES.check(path)
-    if "products" not in written and products_of_lines(
-        query, by_table["order_lines"], reader.lookup, work / "products.parquet"
-    ):
-        written["products"] = work / "products.parquet"
-    say("convert", 1.0)
-    others = [bound.source for table in ("customers", "products") for bound in by_table[table]]
-    report = Report(
-        (*result.files, *reports, *(file for item in events for file in item.files)),
-        result.notes,
-        (
-            *result.problems,
-            *(problem for source in others for problem in problems_of(source)),
-            *(problem for item in events for problem in item.problems),
-        ),
-        result.totals,
+class _Conversion:
+    """The files of an import, table by table, to clean ones."""
+
+    def __init__(
+        self, query: Query, bounds: Sequence[Bound], reader: Reader, today: date, say: Progress, places: bool
+    ) -> None:
+        self.query, self.reader, self.today, self.say, self.places = query, reader, today, say, places
+        self.mapping, self.work = reader.mapping, reader.work
+        self.bounds = {table: [bound for bound in bounds if bound.table == table] for table in TABLES}
+        self.sources = tuple(bound.source.name for bound in bounds)
+        self.written: dict[str, Path] = {}
+
+    def run(self) -> Clean:
+        """Write everything."""
+        attributes = [report for table in _KEYED for report in self._attributes(table)]
+        lines = self._understood()
+        events = [self._events(table) for table in EVENT_TABLES if self.bounds[table]]
+        in_lines = [(item.bound.source.name, item.currencies) for item in lines]
+        currency = together(
+            [*in_lines, *(one for item in events for one in item.currencies)], self.mapping.settings.currency
+        )
+        path = self.work / "order_lines.parquet"
+        result = self._lines(lines, path)
+        self._products_of_lines()
+        self.say("convert", 1.0)
+        others = [bound.source for table in _KEYED for bound in self.bounds[table]]
+        quarantine = pa.concat_tables([result.quarantine, rejected(others), *(item.quarantine for item in events)])
+        return Clean(
+            order_lines=path,
+            quarantine=_write_quarantine(quarantine, self.work),
+            report=_report(result, attributes, others, events),
+            known=frozenset[str]().union(*(item.known for item in lines)),
+            currency=currency,
+            zero_orders=self.mapping.settings.zero_orders,
+            sources=self.sources,
+            **{table: self.written.get(table) for table in (*_KEYED, *EVENT_TABLES)},
+        )
+
+    def _path(self, table: str) -> Path:
+        self.written[table] = self.work / f"{table}.parquet"
+        return self.written[table]
+
+    def _attributes(self, table: str) -> tuple[FileReport, ...]:
+        if not self.bounds[table]:
+            return ()
+        path = self._path(table)
+        reports = write_attributes(self.query, self.bounds[table], self.mapping.settings, self.reader.lookup, path)
+        TABLES[table].check(path)
+        return reports
+
+    def _events(self, table: str) -> Events:
+        path = self._path(table)
+        events = write_events(self.query, self.bounds[table], self.mapping, self.reader.lookup, path)
+        TABLES[table].check(path)
+        return events
+
+    def _understood(self) -> list[Lines]:
+        self.say("check", 0.0)
+        lines: list[Lines] = []
+        products, given = self.written.get("products"), self.bounds["order_lines"]
+        for at, bound in enumerate(given):
+            lines.append(understand(self.query, bound, at, self.mapping, self.reader.lookup, products))
+            self.say("check", (at + 1) / len(given))
+        return lines
+
+    def _lines(self, lines: Sequence[Lines], path: Path) -> Written:
+        if not lines:
+            return _no_lines(path, self.places)
+        step = partial(self.say, "convert")
+        result = write_lines(self.query, lines, self.mapping, path, self.today, step, self.places)
+        if not self.places:
+            ORDER_LINES.check(path)
+        return result
+
+    def _products_of_lines(self) -> None:
+        path = self.work / "products.parquet"
+        given = self.bounds["order_lines"]
+        if "products" not in self.written and products_of_lines(self.query, given, self.reader.lookup, path):
+            self.written["products"] = path
+
+
+def _report(
+    result: Written, attributes: Sequence[FileReport], others: Sequence[Source], events: Sequence[Events]
+) -> Report:
+    problems = (
+        *result.problems,
+        *(problem for source in others for problem in problems_of(source)),
+        *(problem for item in events for problem in item.problems),
     )
-    quarantine = pa.concat_tables([result.quarantine, rejected(others), *(item.quarantine for item in events)])
-    return Clean(
-        path,
-        written.get("customers"),
-        written.get("products"),
-        _write_quarantine(quarantine, work),
-        report,
-        frozenset[str]().union(*(item.known for item in lines)),
-        currency,
-        settings.zero_orders,
-        tuple(bound.source.name for bound in bounds),
-        **{table: written[table] for table in EVENT_TABLES if table in written},
+    return Report(
+        (*result.files, *attributes, *(file for item in events for file in item.files)),
+        (*result.notes, *(item.note for item in events if item.note)),
+        problems,
+        result.totals,
     )
 
 

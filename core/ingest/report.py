@@ -92,6 +92,7 @@ VALUE_REASONS: dict[str, tuple[str, str]] = {
     "not_a_date": ("not a date", "not dates"),
     "date_out_of_range": (_OUT_OF_RANGE, _OUT_OF_RANGE),
     "no_rate": ("in a currency without a rate on its day", "in currencies without a rate on their day"),
+    "error_cell": ("an error of a spreadsheet", "errors of a spreadsheet"),
     "shortened_id": ("an id cut short by a spreadsheet", "ids cut short by a spreadsheet"),
 }
 ROW_REASONS: dict[str, str] = {

@@ -12,6 +12,7 @@ from core import derived
 from core.access import Dataset
 from core.attributes import group_attributes
 from core.clustering import FIT_SAMPLE, Check, cluster_verdict, find_clusters
+from core.personas import FEWEST
 from core.personas.behaviour import Behaviour, measure
 from core.personas.kinds import ALL, kinds_of, split
 from core.personas.portrait import name_keys, roles
@@ -19,7 +20,6 @@ from core.personas.space import fit_space, standardised
 
 # Raise this when what is computed changes, so that kept results are made anew.
 FORMAT = 1
-FEWEST = 60
 FEWEST_OF_A_KIND = 200
 KS = tuple(range(2, 9))
 # A cluster should have so many customers on average.

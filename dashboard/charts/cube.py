@@ -141,14 +141,16 @@ def flat(
         "selected": {"marker": {"opacity": 0}},
     }
     ends = [_project(*corner) for corner in _grid_corners(groups)]
+    # Words beside the grid are as long for five groups as for three.
+    room = groups / 3
     hidden = {"visible": False, "fixedrange": True}
     layout = {
         "shapes": shapes,
         "annotations": _labels(theme, axes, groups),
-        "xaxis": {**hidden, "range": [min(x for x, _ in ends) - 0.8, max(x for x, _ in ends) + 0.62]},
+        "xaxis": {**hidden, "range": [min(x for x, _ in ends) - 0.8 * room, max(x for x, _ in ends) + 0.62 * room]},
         "yaxis": {
             **hidden,
-            "range": [min(y for _, y in ends) - 0.45, max(y for _, y in ends) + 0.05],
+            "range": [min(y for _, y in ends) - 0.45 * room, max(y for _, y in ends) + 0.05],
             "scaleanchor": "x",
         },
     }

@@ -221,7 +221,11 @@ def _product_columns(result: AbcXyzResult, rows: pd.DataFrame) -> list[layout.Co
     if result.of == "customers":
         return []
     words = {"name": _("Name"), "category": _("Category")}
-    about = [layout.Column(column, word, "text") for column, word in words.items() if column in rows]
+    about = [
+        layout.Column(column, word, "text")
+        for column, word in words.items()
+        if column in rows and rows[column].notna().any()
+    ]
     return [layout.Column("product_id", _("Product"), "text"), *about]
 
 

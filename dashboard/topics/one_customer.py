@@ -23,7 +23,7 @@ class One:
     Parameters
     ----------
     name : str
-        Its id.
+        Its id, and its name if there is one.
     row : pandas.Series or None
         Its row of the result; None when it is out of view.
     """
@@ -78,7 +78,7 @@ def pick(view: View, rows: pd.DataFrame, first: pd.DataFrame) -> One | None:
     if code is None:
         return _example(view, of, first)
     place = np.flatnonzero(rows[of].to_numpy() == code)
-    return One(given, rows.iloc[place[0]] if len(place) else None)
+    return One(_named(view, of, given, code), rows.iloc[place[0]] if len(place) else None)
 
 
 def _code(view: View, of: str, text: str) -> int | None:
@@ -95,5 +95,12 @@ def _example(view: View, of: str, first: pd.DataFrame) -> One | None:
     if first.empty:
         return None
     row = first.iloc[0]
-    named = view.with_ids(first.head(1))
-    return One(str(named[f"{of}_id"].iloc[0]), row)
+    text = str(view.with_ids(first.head(1))[f"{of}_id"].iloc[0])
+    return One(_named(view, of, text, int(row[of])), row)
+
+
+def _named(view: View, of: str, text: str, code: int) -> str:
+    """An id, with the name of a product that has one."""
+    table = view.data.products.table if of == "product" and view.data.products else {}
+    name = table["name"].iloc[code] if "name" in table else None
+    return f"{text} · {name}" if isinstance(name, str) else text

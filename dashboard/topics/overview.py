@@ -181,7 +181,7 @@ def rfm_card(view: View, result: RfmResult) -> tuple[str, go.Figure]:
     """What RFM finds, small."""
     table = result.segments[result.segments["revenue"] > 0].sort_values("revenue", ascending=False, kind="stable")
     total = table["revenue"].sum()
-    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules)
+    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules.names)
     pieces = [
         bars.Piece(
             row.segment,

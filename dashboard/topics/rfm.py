@@ -106,13 +106,15 @@ def _pair(
     helps = helps or (_("Customers with {rule}.").format(rule=rule), _("What they have brought in the window."))
     people: tuple[str, str] = (percent(rows["customer_share"].sum()), _("of customers"))
     brought: tuple[str, str] = (percent(rows["revenue_share"].sum()), _("of {value}").format(value=value))
-    note = ""
+    note, bad = "", codes[0] in AT_STAKE
     if changed:
         people, brought = rfm_changes.of_figure(changed, codes, view.currency)
+        if view.phone:
+            people, brought = (people[0], changed.words), (brought[0], changed.words)
         note = " " + changed.definition
     return [
-        layout.Figure(labels[0], number(rows["customers"].sum()), *people, help=helps[0] + note),
-        layout.Figure(labels[1], money(rows["revenue"].sum(), view.currency), *brought, help=helps[1] + note),
+        layout.Figure(labels[0], number(rows["customers"].sum()), *people, bad, helps[0] + note),
+        layout.Figure(labels[1], money(rows["revenue"].sum(), view.currency), *brought, bad, helps[1] + note),
     ]
 
 

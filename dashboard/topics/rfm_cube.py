@@ -16,7 +16,7 @@ FEW = 30
 def cube_figure(view: View, result: RfmResult, colour: str, turns: bool, selected: str | None) -> go.Figure:
     """The cube, drawn still or to be turned; ``colour`` is "segment" or "revenue"."""
     top = result.cube["revenue"].max()
-    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules)
+    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules.names)
     blocks = [
         cube.Block(
             recency=cell.r - 1,

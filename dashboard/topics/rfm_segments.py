@@ -21,7 +21,7 @@ def bars_figure(
     view: View, result: RfmResult, selected: str | None, changed: rfm_changes.SegmentChanges | None
 ) -> go.Figure:
     """Segments by the money that they bring."""
-    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules)
+    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules.names)
     drawn = [
         bars.Bar(
             key=row.segment,
@@ -42,7 +42,7 @@ def treemap_figure(
     view: View, result: RfmResult, by: str, selected: str | None, changed: rfm_changes.SegmentChanges | None
 ) -> go.Figure:
     """Segments as tiles, as large as their money ("revenue") or as many as they are ("customers")."""
-    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules)
+    names, colours = segments.names(result.rules), segments.colours(view.theme, result.rules.names)
     tiles = [
         treemap.Tile(
             row.segment,
@@ -107,21 +107,24 @@ def table(view: View, result: RfmResult, changed: rfm_changes.SegmentChanges | N
     """Every segment, those without customers too, most money first: size, money, rule and advice."""
     value = terms.value(result.value)
     people, held = _("% of customers"), _("% of {value}").format(value=value)
-    rows = [
-        {
-            _("Segment"): f"**{plain(terms.segment(row.segment, result.rules))}**",
-            _("Customers"): row.customers,
-            people: row.customer_share,
-            value.capitalize(): row.revenue,
-            held: row.revenue_share,
-            _("Mean order"): row.mean_order,
-            **_changes(view, row, changed),
-            _("Recency, frequency, value"): _rule(result, row.segment),
-            _("What to do"): plain(terms.segment_advice(row.segment, result.rules)),
-        }
-        for row in _ranked(result).itertuples()
-    ]
-    written = {_("Customers"): number, people: percent, held: percent}
+    rows = []
+    for row in _ranked(result).itertuples():
+        # Changes take the place of shares: there is room for one of them.
+        shares = ({}, {}) if changed else ({people: row.customer_share}, {held: row.revenue_share})
+        rows.append(
+            {
+                _("Segment"): f"**{plain(terms.segment(row.segment, result.rules))}**",
+                _("Customers"): row.customers,
+                **shares[0],
+                value.capitalize(): row.revenue,
+                **shares[1],
+                _("Mean order"): row.mean_order,
+                **_changes(view, row, changed),
+                _("Recency, frequency, value"): _rule(result, row.segment),
+                _("What to do"): plain(terms.segment_advice(row.segment, result.rules)),
+            }
+        )
+    written: dict[str, Any] = {_("Customers"): number} | ({} if changed else {people: percent, held: percent})
     written |= dict.fromkeys((value.capitalize(), _("Mean order")), partial(money, currency=view.currency))
     return pd.DataFrame(rows).style.format(written)
 

@@ -1,91 +1,21 @@
 """Files added to a snapshot: nothing lost, nothing twice, and the same as if all had come at once."""
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from core.access import AccessScope, Dataset, open_dataset
+from core.access import open_dataset
 from core.errors import BadInputError
-from core.importing.importer import Imported, Prepared
+from core.importing.importer import Prepared
 from core.importing.overlap import Overlap
-from core.ingest import Clean
-from core.ingest.report import Count, FileReport, Report
-from core.schema import TABLES
-from core.snapshot import Workspace, current_version, snapshot_folder, versions
-from tests.helpers import clean_lines, known, make_log
-
-EVERYTHING = AccessScope.everything()
-
-
-def cleaned(work: Path, *files: pd.DataFrame, **changed: Any) -> Clean:
-    """What an import of some files would have made of them."""
-    tables, reports = [], []
-    for at, lines in enumerate(files):
-        table = clean_lines(lines)
-        table = table.append_column("file", pa.array(np.full(len(lines), at)))
-        tables.append(table.append_column("line", pa.array(np.arange(len(lines)) + 2)))
-        count = Count(len(lines), int(lines["amount"].sum()))
-        reports.append(FileReport(f"f{at}.csv", "order_lines", count, count))
-    path = work / "order_lines.parquet"
-    pq.write_table(pa.concat_tables(tables), path)
-    names = tuple(report.file for report in reports)
-    clean = Clean(path, None, None, None, Report(tuple(reports)), known(files[0]), "GBP", "credit", names)
-    return replace(clean, **changed)
-
-
-def tell(data: Path, *files: pd.DataFrame, overlap: Overlap | None = None, **changed: Any) -> Imported:
-    """Publish files, added to what is there."""
-    work = Workspace(data)
-    folder = work.folder / "clean"
-    folder.mkdir()
-    clean = cleaned(folder, *files, **changed)
-    return Prepared(data, work, clean, current_version(data), overlap).publish()
-
-
-def lines(*rows: tuple[str, str | None, str, int], **more: list[Any]) -> pd.DataFrame:
-    """Order id, customer, day of January 2021 or a whole date, amount."""
-    frame = pd.DataFrame(rows, columns=["order_id", "customer_id", "date", "amount"])
-    frame["date"] = pd.to_datetime(["2021-01-" + day if len(day) == 2 else day for day in frame["date"]])
-    return frame.assign(**more)
-
-
-def orders(data: Path) -> list[tuple[str, str, int]]:
-    """Order id, customer and money of each row of the newest history."""
-    dataset = open_dataset(data, EVERYTHING)
-    ids = pq.read_table(snapshot_folder(data) / "order_ids.parquet").column("order_id").to_pylist()
-    history = dataset.history
-    owner = [*dataset.customer_ids(history.owner), *[""] * (len(history.day) - history.n_identified)]
-    return sorted(
-        (ids[code], name, int(money)) for code, name, money in zip(history.order, owner, history.revenue, strict=True)
-    )
-
-
-def left_out(done: Imported) -> dict[str, tuple[int, int]]:
-    return {rule: (count.rows, count.money) for rule, count in done.report.total().left_out}
-
-
-def same(one: Dataset, other: Dataset) -> None:
-    for name in ("start", "day", "order", "purchase", "revenue", "margin", "row_day"):
-        a, b = getattr(one.history, name), getattr(other.history, name)
-        assert (a is None) == (b is None)
-        if a is not None:
-            assert a.dtype == b.dtype
-            np.testing.assert_array_equal(a, b)
-    assert dict(one.history.labels) == dict(other.history.labels)
-    for name in one.history.codes:
-        np.testing.assert_array_equal(one.history.codes[name], other.history.codes[name])
-    everyone = np.arange(one.history.n_customers)
-    assert list(one.customer_ids(everyone)) == list(other.customer_ids(everyone))
-    apart = {"version": 1, "created": "", "sources": (), "added_to": None}
-    assert replace(one.info, **apart) == replace(other.info, **apart)
-    pd.testing.assert_frame_equal(one.lines_by_customer(), other.lines_by_customer())
+from core.ingest.report import Count, Report
+from core.snapshot import Workspace, snapshot_folder, versions
+from tests.core.additions import EVERYTHING, cleaned, left_out, lines, orders, same, tell
+from tests.helpers import make_log
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -257,49 +187,6 @@ def test_zero_orders_count_alike_or_are_refused(tmp_path: Path) -> None:
         tell(tmp_path, lines(("o2", "a", "02", 10)), zero_orders="purchase")
 
 
-def table(path: Path, **columns: list[Any]) -> Path:
-    pq.write_table(pa.table(columns), path)
-    return path
-
-
-def test_customers_are_merged_and_new_values_win(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    first = table(tmp_path / "1.parquet", customer_id=["a", "b"], age=[30, 40], City=["Rome", "Bonn"])
-    second = table(
-        tmp_path / "2.parquet", customer_id=["b", "c"], age=[41.5, None], city=[None, "Oslo"], vip=["x", "y"]
-    )
-    tell(data, lines(("o1", "a", "01", 10), ("o2", "b", "01", 20), ("o3", "c", "01", 20)), customers=first)
-    tell(data, lines(("o4", "c", "02", 10)), customers=second)
-    merged = open_dataset(data, EVERYTHING).attributes().astype(object).fillna("nothing")
-    assert merged.to_dict("list") == {
-        "age": [30.0, 41.5, "nothing"],
-        "City": ["Rome", "Bonn", "Oslo"],
-        "vip": ["nothing", "x", "y"],
-    }
-
-
-def test_new_customers_alone_make_a_new_snapshot(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    log = lines(("o1", "a", "01", 10))
-    ages = [table(tmp_path / f"{age}.parquet", customer_id=["a"], age=[age]) for age in (30, 31)]
-    tell(data, log, customers=ages[0])
-    assert not tell(data, log, customers=ages[0]).changed
-    assert tell(data, log, customers=ages[1]).changed
-    assert tell(data, lines(("o2", "a", "02", 1))).changed
-    assert open_dataset(data, EVERYTHING).attributes()["age"].tolist() == [31]
-
-
-def test_new_lines_take_their_category_from_the_products_of_the_snapshot(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    products = table(tmp_path / "p.parquet", product_id=["p1"], product=["Tea"], category=["Drinks"])
-    first = lines(("o1", "a", "01", 10), product_id=["p1"], category=["Drinks"])
-    tell(data, first, products=products)
-    again = tell(data, pd.concat([first, lines(("o2", "a", "02", 10), product_id=["p1"])]).drop(columns="category"))
-    assert left_out(again) == {"already_imported": (1, 10)}
-    kept = pq.read_table(snapshot_folder(data) / "lines.parquet").column("category").to_pylist()
-    assert kept == ["Drinks", "Drinks"]
-
-
 def test_earlier_reports_stay_with_the_data(tmp_path: Path) -> None:
     for day in ("01", "02", "03"):
         tell(tmp_path, lines((f"o{day}", "a", day, 10)))
@@ -307,67 +194,6 @@ def test_earlier_reports_stay_with_the_data(tmp_path: Path) -> None:
     assert [version for version, _ in kept] == [1, 2]
     assert [Report.from_dict(report).total().read.rows for _, report in kept] == [1, 2]
     assert open_dataset(tmp_path, EVERYTHING, 1).earlier_reports() == ()
-
-
-@pytest.mark.parametrize(
-    ("table", "old", "new", "expected", "left"),
-    {
-        "touchpoints": (
-            "touchpoints",
-            {"person_id": ["a", "a"], "step": ["visit", "visit"]},
-            {"person_id": ["a", "b"], "step": ["visit", "call"]},
-            [("a", "visit"), ("a", "visit"), ("b", "call")],
-            1,
-        ),
-        "a market is replaced": (
-            "market",
-            {"attribute": ["age"], "value": ["18"], "share": [0.5]},
-            {"attribute": ["age"], "value": ["19"], "share": [0.4]},
-            [("age", "19", 0.4)],
-            0,
-        ),
-        "deals by their ids": (
-            "deals",
-            {"deal_id": ["1", "2"], "outcome": ["open", "won"]},
-            {"deal_id": ["1", "3"], "outcome": ["lost", "open"]},
-            [("1", "lost"), ("2", "won"), ("3", "open")],
-            0,
-        ),
-    }.values(),
-)
-def test_tables_of_events_are_added_too(
-    table: str, old: dict[str, Any], new: dict[str, Any], expected: list[Any], left: int, tmp_path: Path
-) -> None:
-    data, log = tmp_path / "data", lines(("o1", "a", "01", 10))
-    kept = Count(2)
-    for at, columns in enumerate((old, new)):
-        path = events(tmp_path / f"{at}.parquet", table, columns)
-        work = Workspace(data)
-        (work.folder / "clean").mkdir()
-        clean = cleaned(work.folder / "clean", log, **{table: path})
-        report = replace(clean.report, files=(*clean.report.files, FileReport(f"{at}.csv", table, kept, kept)))
-        prepared = Prepared(data, work, replace(clean, report=report), current_version(data))
-        assert prepared.publish().changed
-    dataset = open_dataset(data, EVERYTHING)
-    found = dataset.table(table)
-    assert found is not None
-    assert sorted(found[list(new)].itertuples(index=False, name=None)) == expected
-    again = dataset.report()
-    assert again is not None
-    told = Report.from_dict(again).total(table)
-    assert (told.read.rows, told.kept.rows) == (2, 2 - left)
-    assert dict(told.left_out) == ({"already_imported": Count(left)} if left else {})
-
-
-def events(path: Path, table: str, columns: dict[str, Any]) -> Path:
-    kinds = {"VARCHAR": pa.string(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us"), "BIGINT": pa.int64()}
-    count = len(next(iter(columns.values())))
-    arrays = {
-        column.name: pa.array(columns.get(column.name, [None] * count), kinds.get(column.type, pa.float64()))
-        for column in TABLES[table].columns
-    }
-    pq.write_table(pa.table(arrays), path)
-    return path
 
 
 def test_what_is_added_is_added_to_the_newest_even_if_that_came_in_between(tmp_path: Path) -> None:

@@ -36,6 +36,13 @@ def test_no_analysis_imports_another(path: Path) -> None:
     assert not imports(path) & others
 
 
+def test_only_rulers_take_parts_of_several_analyses() -> None:
+    """What lays one analysis beside another does so by ``core.classifications``, which has them from there."""
+    parts = {f"core.analyses.{path.stem}" for path in (CORE / "analyses").glob("*.py")} - {"core.analyses.__init__"}
+    users = {path.relative_to(CORE).parts[0] for path in MODULES if imports(path) & parts}
+    assert users == {"analyses", "rulers"}
+
+
 def test_errors_import_nothing_of_the_project() -> None:
     assert not any(name.startswith("core") for name in imports(CORE / "errors.py"))
 

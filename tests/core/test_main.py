@@ -23,6 +23,7 @@ from core.filters import Filters
 
 ROOT = Path(__file__).parents[2]
 QUICK = ("abc_xyz", "cohorts", "overview", "rfm")
+COHORT_TABLES = ("triangle", "average", "customers", "breakdown", "logrank", "projection", "headline")
 CHOSEN = [
     "--region",
     "North",
@@ -84,7 +85,7 @@ def test_export_writes_every_table(
 ) -> None:
     assert main(["export", "rfm", "cohorts", "--data", str(data), "--out", str(tmp_path / "out")]) == 0
     names = [f"rfm_{table}" for table in ("cube", "cuts", "segments", "customers")]
-    names += [f"cohorts_{table}" for table in ("triangle", "average", "customers")]
+    names += [f"cohorts_{table}" for table in COHORT_TABLES]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(f"{name}.csv" for name in names)
     assert len(capsys.readouterr().out.splitlines()) == len(names)
     assert (tmp_path / "out/rfm_cube.csv").read_bytes() == to_csv(run(dataset, Filters(), RfmParams()).cube)

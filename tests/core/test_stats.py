@@ -4,10 +4,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from core.stats import benjamini_hochberg, normal_quantile, paired_change, ratio_interval, total_interval, wilson
+from core.stats import (
+    benjamini_hochberg,
+    normal_quantile,
+    paired_change,
+    poisson_change,
+    ratio_interval,
+    two_sided_p,
+    wilson,
+)
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
@@ -79,8 +88,9 @@ def test_paired_change_against_a_bootstrap_of_customers(ratio: bool) -> None:
     tail = 2 * min((resampled > 0).mean(), (resampled < 0).mean())
     assert change.p_value == pytest.approx(tail, abs=0.02)
     # Unpaired the interval would be far wider.
+    spread = normal_quantile() * np.sqrt(800)
     apart = np.hypot(
-        *(np.diff(ratio_interval(*side)[1:])[0] if ratio else np.ptp(total_interval(side[0])) for side in sides)
+        *(np.diff(ratio_interval(*side)[1:])[0] if ratio else 2 * spread * side[0].std(ddof=1) for side in sides)
     )
     assert change.high - change.low < apart
 
@@ -94,16 +104,42 @@ def test_nothing_to_compare_with_makes_no_claim() -> None:
     assert np.isnan(paired_change((np.ones(1), 1.0), (np.zeros(1), 1.0)).p_value)
 
 
-def test_total_and_ratio_intervals_against_a_bootstrap() -> None:
+def test_ratio_interval_against_a_bootstrap() -> None:
     columns = two_windows()
     rng = np.random.default_rng(4)
     weights = rng.multinomial(800, np.full(800, 1 / 800), 4000)
-    totals = weights @ columns["new_money"]
-    low, high = total_interval(columns["new_money"])
-    assert high - low == pytest.approx(np.quantile(totals, 0.975) - np.quantile(totals, 0.025), rel=0.05)
-    ratios = totals / (weights @ columns["new_orders"])
+    ratios = weights @ columns["new_money"] / (weights @ columns["new_orders"])
     ratio, low, high = ratio_interval(columns["new_money"], columns["new_orders"])
     assert ratio == pytest.approx(columns["new_money"].sum() / columns["new_orders"].sum())
     assert high - low == pytest.approx(np.quantile(ratios, 0.975) - np.quantile(ratios, 0.025), rel=0.05)
     assert np.isnan(ratio_interval([1.0], [0.0])).all()
-    assert np.isnan(total_interval([1.0])).all()
+
+
+@pytest.mark.parametrize("of", ["money", "customers"])
+def test_poisson_change_against_2000_poisson_resamples(of: str) -> None:
+    """The standard deviation of B resamples errs by about 1 / sqrt(2 B), here 1.6 %; three times that is allowed."""
+    columns = two_windows()
+    each = columns["new_money"] - columns["old_money"]
+    if of == "customers":
+        each = (columns["new_money"] > 150).astype(float) - (columns["old_money"] > 150)
+    low, high, p_value = poisson_change(each.sum(), (each**2).sum())
+    resampled = np.random.default_rng(5).poisson(1.0, (2000, 800)) @ each
+    assert (low + high) / 2 == pytest.approx(each.sum())
+    error = resampled.std(ddof=1)
+    assert (high - low) / 2 / normal_quantile() == pytest.approx(error, rel=3 / np.sqrt(4000))
+    assert resampled.mean() == pytest.approx(each.sum(), abs=3 * error / np.sqrt(2000))
+    assert p_value == pytest.approx(2 * norm.sf(abs(each.sum()) / np.sqrt((each**2).sum())))
+
+
+def test_poisson_change_takes_many_at_once_and_claims_nothing_where_nobody_changed() -> None:
+    low, high, p_value = poisson_change([0.0, 3.0], [0, 3])
+    assert (low[0], high[0]) == (0, 0)
+    assert np.isnan(p_value[0])
+    assert high[1] == pytest.approx(3 + 1.959964 * np.sqrt(3))
+    assert p_value[1] == pytest.approx(2 * norm.sf(np.sqrt(3)))
+
+
+def test_two_sided_p_equals_scipy() -> None:
+    z = np.array([0.0, 1.0, -1.959964, 6.0, -40.0])
+    np.testing.assert_allclose(two_sided_p(z), 2 * norm.sf(np.abs(z)), rtol=1e-12)
+    assert np.isnan(two_sided_p(np.nan))

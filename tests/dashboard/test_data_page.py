@@ -132,6 +132,34 @@ def test_a_switch_asks_for_another_check_and_leaves_out(page: AppTest) -> None:
     assert title(page) == "3 of 4 rows are ready to publish"
 
 
+SHOP = (
+    "Name,Email,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price\n"
+    "#1,a@example.com,paid,2024-01-31 10:00:00 +0000,1,Cup,5.00\n#2,b@example.com,refunded,2024-02-01 10:00:00 +0000,1,Cup,7.00\n"
+    "#2,,,2024-02-01 10:00:00 +0000,1,Pot,9.00\n"
+)
+
+
+def test_orders_that_a_known_export_marks_as_refunded_are_left_out_until_the_switch_says_otherwise(
+    page: AppTest,
+) -> None:
+    drop(page, ("orders_export.csv", SHOP))
+    press(page, "import/check")
+    assert title(page) == "1 of 3 rows are ready to publish"
+    assert "**2** Lines that the mapping leaves out by a value, such as cancelled orders" in text(page)
+    switch = page.segmented_control(key="import/rule/left_out_by_value")
+    assert switch.value == "leave_out"
+    switch.set_value("keep").run()
+    press(page, "import/check")
+    assert title(page) == "3 of 3 rows are ready to publish"
+
+
+def test_a_saved_mapping_that_somebody_broke_is_named(page: AppTest, folder: Path) -> None:
+    (folder / "mappings").mkdir()
+    (folder / "mappings" / "till.toml").write_text("[nonsense]\n")
+    assert "A saved mapping is passed over: till.toml: unknown table 'nonsense'" in text(page.run())
+    assert "till.toml: unknown table" in text(drop(page, ("orders.csv", CLEAR)))
+
+
 def test_lines_are_added_to_the_last_snapshot(page: AppTest, folder: Path) -> None:
     before = open_dataset(folder, AccessScope.everything()).info
     drop(page, ("new.csv", CLEAR))

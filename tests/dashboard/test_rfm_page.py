@@ -162,13 +162,13 @@ def test_a_wrong_file_of_segments_is_an_error_in_words_and_mending_it_is_seen_at
 
 def test_every_segment_has_a_name_a_rule_and_a_colour_of_its_own() -> None:
     for rules in (default_rules(), parse_rules(OWN)):
-        names, colours = segments.names(rules), segments.colours(theme("light"), rules)
+        names, colours = segments.names(rules), segments.colours(theme("light"), rules.names)
         assert list(names) == list(colours) == list(rules.names)
         assert len(set(colours.values())) == len(rules.names)
         assert all(terms.segment_rule(code, rules) for code in rules.names)
     assert all(terms.segment_advice(code, default_rules()) for code in default_rules().names)
     assert segments.names(parse_rules(OWN)) == {"stars": "Stars", "at_risk": "At risk", "the_rest": "The rest"}
-    assert segments.colours(theme("light"), parse_rules(OWN))["at_risk"] == theme("light").segments["at_risk"]
+    assert segments.colours(theme("light"), parse_rules(OWN).names)["at_risk"] == theme("light").segments["at_risk"]
 
 
 def test_a_rule_is_written_in_levels_or_in_scores() -> None:

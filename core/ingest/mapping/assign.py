@@ -108,7 +108,7 @@ def bind(block: Block, source: Source, mapping: str) -> Bound:
             if block.attributes is None
             else block.attributes
         )
-    bound = Bound(block.table, source, tuple(specs.items()), attributes)
+    bound = Bound(block.table, source, tuple(specs.items()), attributes, block.leave_out)
     check_columns(bound, mapping)
     return bound
 

@@ -17,20 +17,20 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 from core.errors import BadInputError, ClienteleError
-from core.ingest.mapping.model import Block, Mapping_, Spec, parse_mapping
+from core.ingest.mapping.model import Block, LeaveOut, Mapping_, Spec, parse_mapping
 from core.ingest.mapping.names import match, normal, table_of
 from core.ingest.mapping.settings import expect
 from core.ingest.mapping.text import to_toml
 from core.schema import TABLES
 
-__all__ = ["Kept", "find", "read_kept", "ready", "save", "saved", "shape", "to_toml"]
+__all__ = ["Kept", "broken", "find", "fit_to", "read_kept", "ready", "save", "saved", "shape", "to_toml"]
 
 FOLDER = "mappings"
 READY = Path(__file__).with_name("ready")
@@ -136,7 +136,8 @@ def _best(blocks: Sequence[Block], headers: Sequence[str]) -> int | None:
 
 
 def _wanted(block: Block) -> set[str]:
-    down = {spec.fill_down for _, spec in block.specs if isinstance(spec.fill_down, str)}
+    parts: list[Spec | LeaveOut] = [*(spec for _, spec in block.specs), *block.leave_out]
+    down = {part.fill_down for part in parts if isinstance(part.fill_down, str)}
     return set(block.columns) | down
 
 
@@ -179,19 +180,26 @@ def read_kept(path: Path) -> Kept:
     for item in [headers, *(files if isinstance(files, list) else [files])]:
         expect(isinstance(item, list) and all(isinstance(one, str) for one in item), where, "lists of texts", item)
     title, source, note = (str(about.get(key, "")) for key in ("title", "where", "note"))
-    mapping = parse_mapping(values, path.stem, path.parent)
+    mapping = parse_mapping(values, path.name, path.parent)
     return Kept(title or path.stem, mapping, tuple(headers), tuple(map(shape, files)), source, note)
 
 
 def saved(data: Path) -> tuple[Kept, ...]:
-    """The mappings kept beside the data, by file name. Those that somebody broke are passed over."""
-    found = []
+    """The mappings kept beside the data, by file name. Those that somebody broke are passed over; see :func:`broken`."""
+    return tuple(one for one in _saved(data) if isinstance(one, Kept))
+
+
+def broken(data: Path) -> tuple[str, ...]:
+    """What is wrong with mappings kept beside the data, a sentence each, by file name."""
+    return tuple(str(one) for one in _saved(data) if not isinstance(one, Kept))
+
+
+def _saved(data: Path) -> Iterator[Kept | ClienteleError]:
     for path in sorted((data / FOLDER).glob("*.toml")):
         try:
-            found.append(read_kept(path))
-        except ClienteleError:
-            continue
-    return tuple(found)
+            yield read_kept(path)
+        except ClienteleError as error:
+            yield error
 
 
 @lru_cache(maxsize=1)
@@ -221,31 +229,39 @@ def find(data: Path | None, headers: Sequence[str]) -> Mapping_ | None:
         at = _best(kept.mapping.blocks, headers)
         own_block = () if at is None else (replace(kept.mapping.blocks[at], files=(), sheet=None),)
         return replace(kept.mapping, name=kept.title, blocks=own_block)
-    there = {normal(header): header for header in headers}
-    fits = [one for one in ready() if one.headers and all(normal(header) in there for header in one.headers)]
+    there = set(map(normal, headers))
+    fits = [one for one in ready() if one.headers and there.issuperset(map(normal, one.headers))]
     if not fits:
         return None
     best = max(fits, key=lambda one: len(one.headers))
-    blocks = tuple(_fitted(block, there) for block in best.mapping.blocks)
+    blocks = tuple(fit_to(block, headers) for block in best.mapping.blocks)
     return replace(best.mapping, name=best.title, folder=None, blocks=blocks)
 
 
-def _fitted(block: Block, there: Mapping[str, str]) -> Block:
-    """A block of a ready mapping in the spelling of a file, without what the file does not have."""
+def fit_to(block: Block, headers: Sequence[str]) -> Block:
+    """A block of a kept mapping in the spelling of a file's headers, without what the file does not have."""
+    there = {normal(header): header for header in headers}
     specs = ((field, _fitted_spec(spec, there)) for field, spec in block.specs)
     attributes = block.attributes
     if attributes is not None:
         attributes = tuple(there[normal(name)] for name in attributes if normal(name) in there)
-    return replace(
-        block, specs=tuple((field, spec) for field, spec in specs if spec is not None), attributes=attributes
+    leaving = (
+        replace(one, column=there[normal(one.column)], fill_down=_fitted_down(one.fill_down, there))
+        for one in block.leave_out
+        if normal(one.column) in there
     )
+    found = tuple((field, spec) for field, spec in specs if spec is not None)
+    return replace(block, specs=found, attributes=attributes, leave_out=tuple(leaving))
+
+
+def _fitted_down(down: bool | str, there: Mapping[str, str]) -> bool | str:
+    return there.get(normal(down), False) if isinstance(down, str) else down
 
 
 def _fitted_spec(spec: Spec, there: Mapping[str, str]) -> Spec | None:
     if spec.value is not None and spec.lookup is None:
         return spec
-    if isinstance(spec.fill_down, str):
-        spec = replace(spec, fill_down=there.get(normal(spec.fill_down), False))
+    spec = replace(spec, fill_down=_fitted_down(spec.fill_down, there))
     if spec.join:
         found = tuple(there[normal(name)] for name in spec.join if normal(name) in there)
         return replace(spec, join=found) if len(found) == len(spec.join) else None

@@ -29,6 +29,7 @@
     region = { lookup = "Sales_Territories.csv", key = "SalesTerritoryKey", value = "Region" }
     category = { column = "Group", fill_down = true }   # written once, in the first row of many; or fill_down = "Order no"
     discount = false                 # not in the data, whatever the names say
+    leave_out = { "Status" = ["cancelled"] }            # rows that are no sales; see core.ingest.mapping.leaving
 
 Fields that a block doesn't name are matched by name. A table made of several files is an array of tables, ``[[customers]]``: each
 block has its file and fields. A customer in several blocks gets each attribute from the first block that has a value for it. In
@@ -42,72 +43,25 @@ where it is called differently from ``key``.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from core.errors import BadInputError
+from core.ingest.mapping.leaving import LeaveOut, parse_leave_out
 from core.ingest.mapping.names import ATTRIBUTE_TABLES, FIELDS
 from core.ingest.mapping.rates import Rates, parse_rates
 from core.ingest.mapping.rules import DEFAULTS, SWITCHES
 from core.ingest.mapping.settings import Settings, choose, expect, nearest, parse_settings
+from core.ingest.mapping.spec import Spec, parse_spec, texts
+from core.schema import ORDER_LINES
 
-__all__ = ["Block", "Mapping_", "Settings", "Spec", "nearest", "parse_mapping", "read_mapping"]
+__all__ = ["Block", "LeaveOut", "Mapping_", "Settings", "Spec", "nearest", "parse_mapping", "read_mapping"]
 
-BLOCK_KEYS = ("file", "sheet", "attributes")
+BLOCK_KEYS = ("file", "sheet", "attributes", "leave_out")
 # What is no table.
 PARTS = ("settings", "rules", "rates", "shape")
-
-
-@dataclass(frozen=True)
-class Spec:
-    """Where one field comes from.
-
-    Parameters
-    ----------
-    column : str or None
-        Header in the file.
-    first_of : tuple of str
-        Headers; the first that has a value.
-    join : tuple of str
-        Headers whose values, all there, make the value together, with "-" between them.
-    missing : tuple of str
-        Values that mean "none".
-    format : str or None
-        strptime format of a date.
-    floor_divide : int or None
-    when : tuple of (str, str)
-        Values and what they become; all others become ``otherwise``, or stay.
-    lookup, key, value : str or None
-        File, its key column and the column taken. ``value`` alone is a constant.
-    fill_down : bool or str
-        An empty cell has the value above it: of the row before, or, where a header is given, of the first filled row with the
-        same value there.
-    """
-
-    column: str | None = None
-    first_of: tuple[str, ...] = ()
-    join: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    format: str | None = None
-    floor_divide: int | None = None
-    when: tuple[tuple[str, str], ...] = ()
-    otherwise: str | None = None
-    lookup: str | None = None
-    key: str | None = None
-    value: str | None = None
-    fill_down: bool | str = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The headers of the file that the field is made of."""
-        if self.column:
-            return (self.column,)
-        return self.first_of or self.join or ((self.key,) if self.lookup and self.key else ())
-
-
-SPEC_KEYS = tuple(spec.name for spec in fields(Spec))
 
 
 @dataclass(frozen=True)
@@ -125,6 +79,8 @@ class Block:
         Further columns to take; None takes all.
     absent : frozenset of str
         Fields that the data do not have.
+    leave_out : tuple of LeaveOut
+        Values that leave order lines out.
     """
 
     table: str
@@ -133,11 +89,13 @@ class Block:
     sheet: str | None = None
     attributes: tuple[str, ...] | None = None
     absent: frozenset[str] = frozenset()
+    leave_out: tuple[LeaveOut, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every header that the block names."""
-        return tuple(column for _, spec in self.specs for column in spec.columns) + (self.attributes or ())
+        leaving = tuple(one.column for one in self.leave_out)
+        return tuple(column for _, spec in self.specs for column in spec.columns) + leaving + (self.attributes or ())
 
 
 _DEFAULT = Settings()
@@ -266,54 +224,20 @@ def _block(table: str, values: Mapping[str, Any], where: str) -> Block:
         if value is False:
             absent.add(field)
         else:
-            specs.append((field, _spec(value, f"{where} {field}")))
+            specs.append((field, parse_spec(value, f"{where} {field}")))
     attributes = values.get("attributes", "all")
     if attributes != "all":
-        attributes = _texts(attributes, f"{where} attributes")
+        attributes = texts(attributes, f"{where} attributes")
     sheet = values.get("sheet")
     expect(sheet is None or isinstance(sheet, str), f"{where} sheet", "the name of a sheet", sheet)
+    if "leave_out" in values and table != ORDER_LINES.name:
+        raise BadInputError("only order lines can be left out by a value", where=f"{where} leave_out")
     return Block(
         table,
         tuple(specs),
-        _texts(values.get("file", []), f"{where} file"),
+        texts(values.get("file", []), f"{where} file"),
         sheet,
         None if attributes == "all" else attributes,
         frozenset(absent),
+        parse_leave_out(values.get("leave_out", {}), f"{where} leave_out"),
     )
-
-
-def _texts(value: Any, where: str) -> tuple[str, ...]:
-    items = [value] if isinstance(value, str) else value
-    expect(isinstance(items, list) and all(isinstance(item, str) for item in items), where, "texts", value)
-    return tuple(items)
-
-
-def _spec(value: Any, where: str) -> Spec:
-    if isinstance(value, str):
-        return Spec(column=value)
-    expect(isinstance(value, dict), where, 'the header of a column, or a small table such as { column = "..." }', value)
-    for key in value:
-        if key not in SPEC_KEYS:
-            raise BadInputError(f"unknown key '{key}'", where=where, todo=nearest(key, SPEC_KEYS))
-    plain: dict[str, Any] = dict(value)
-    for key in ("first_of", "join", "missing"):
-        if key in plain:
-            plain[key] = _texts(plain[key], f"{where} {key}")
-    if "when" in plain:
-        when = plain["when"]
-        right = isinstance(when, dict) and all(isinstance(item, str) for item in when.values())
-        expect(right, f"{where} when", 'values and texts, such as { "-1" = "Internet" }', when)
-        plain["when"] = tuple(when.items())
-    if "floor_divide" in plain:
-        number = plain["floor_divide"]
-        expect(type(number) is int and number > 0, f"{where} floor_divide", "a whole number above 0", number)
-    for key in ("column", "format", "otherwise", "lookup", "key", "value"):
-        expect(isinstance(plain.get(key, ""), str), f"{where} {key}", "a text", plain.get(key))
-    down = plain.get("fill_down", False)
-    expect(isinstance(down, (bool, str)), f"{where} fill_down", "true, or the header of a column", down)
-    spec = Spec(**plain)
-    if spec.lookup is not None:
-        expect(bool(spec.key and spec.value), where, "lookup, key and value together", value)
-    elif sum([spec.column is not None, bool(spec.first_of), bool(spec.join), spec.value is not None]) != 1:
-        expect(False, where, "one of column, first_of, join, value or lookup", value)
-    return spec

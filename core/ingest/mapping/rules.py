@@ -4,8 +4,12 @@ Each rule counts rows and their money and gives examples. Where it has a switch,
 then the rows that it finds are left out under its name, each row by the first rule in the order of :data:`LEAVING` that holds for it.
 A rule that leaves out counts the rows it left out; every other one counts among the rows that are kept. Which rows these are:
 
+left_out_by_value
+    Have a value in a column that the mapping leaves out; see :mod:`core.ingest.mapping.leaving`. Left out unless switched off.
 exact_duplicates
     Equal in every column to an earlier row of the same file.
+repeated_deals, and so on for each event table
+    Rows of that table that are equal in every column to an earlier one, of the same file or of another.
 overlapping_files
     Stand exactly so in an earlier file of the import: a row that is there twice in both is overlapping twice, and no duplicate.
 cancellations
@@ -33,8 +37,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.schema import EVENT_TABLES
+
 # Rules that may leave rows out, in their order.
 LEAVING = (
+    "left_out_by_value",
     "exact_duplicates",
     "overlapping_files",
     "cancellations",
@@ -45,17 +52,20 @@ LEAVING = (
     "missing_customer",
     "future_dates",
 )
-# Every switch of a mapping's [rules], and the default first. The last two are for lines that are added to a snapshot.
+# Every switch of a mapping's [rules], and the default first. Two are for lines that are added to a snapshot.
 SWITCHES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(LEAVING, ("keep", "leave_out")),
+    "left_out_by_value": ("leave_out", "keep"),
     "already_imported": ("leave_out", "keep"),
     "changed_orders": ("new", "old"),
+    **{f"repeated_{table}": ("keep", "leave_out") for table in EVENT_TABLES},
 }
 DEFAULTS: Mapping[str, str] = {name: positions[0] for name, positions in SWITCHES.items()}
 
 
 # The order of the report.
 ORDER = (
+    "left_out_by_value",
     "exact_duplicates",
     "overlapping_files",
     "cancellations",
@@ -109,6 +119,7 @@ def row_rules(today: date, letters: frozenset[str]) -> tuple[Rule, ...]:
     adjusted = numbered("A") if "A" in letters else "FALSE"
     negative = "coalesce(quantity, amount, 0) < 0"
     return (
+        Rule("left_out_by_value", "by_value IS NOT NULL", "by_value"),
         Rule("cancellations", f"CASE WHEN {negative} THEN {cancelled} ELSE FALSE END"),
         Rule(
             "returns",

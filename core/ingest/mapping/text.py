@@ -6,6 +6,7 @@ from typing import Any
 
 import tomli_w
 
+from core.ingest.mapping.leaving import plain_leave_out
 from core.ingest.mapping.model import Block, Mapping_, Spec
 from core.ingest.mapping.settings import Settings
 
@@ -70,6 +71,8 @@ def _block(block: Block) -> dict[str, Any]:
     values |= dict.fromkeys(sorted(block.absent), False)
     if block.attributes is not None:
         values["attributes"] = list(block.attributes)
+    if block.leave_out:
+        values["leave_out"] = plain_leave_out(block.leave_out)
     return values
 
 

@@ -74,35 +74,6 @@ def _raw_blocks(path: Path, progress: Callable[[float], None]) -> Iterator[bytes
         raise BadInputError("can't be read", where=path.name, found=str(error)) from None
 
 
-def detect(path: Path) -> str:
-    """The encoding of a text file.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    str
-        See :class:`Text`. UTF-8 stays the answer when a few bytes of it are broken.
-
-    Raises
-    ------
-    BadInputError
-        The file can't be read.
-    """
-    text = Text(path)
-    for _ in text.raw():
-        if text.settled:
-            break
-    return text.encoding
-
-
-def guess(sample: bytes) -> str:
-    """The encoding of bytes that are not plain ASCII; UTF-8 for none."""
-    return _guess(sample)[0]
-
-
 def _guess(sample: bytes) -> tuple[str, bool]:
     """The encoding, and whether no other is as likely."""
     text = sample.decode("utf-8", errors="surrogateescape")

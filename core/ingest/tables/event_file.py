@@ -9,14 +9,13 @@ from core.ingest.mapping.spellings import FIELDS, TOTALS
 from core.ingest.sources import LINE, Source, all_text
 from core.ingest.sql import Query, quoted
 from core.ingest.tables.attributes import something, type_of
+from core.ingest.tables.event_faults import COUNTS, event_faults, money_of
 from core.ingest.values import amounts, dates, times
 from core.ingest.values.conversion import converted, joined
 from core.ingest.values.currency import Currencies, currencies_of
-from core.ingest.values.faults import IN_RANGE, Fault, shortened
-from core.ingest.values.fields import Bound, Fields
+from core.ingest.values.fields import Bound, Fields, key_of
 from core.schema import TABLES, Column
 
-COUNTS = ("contacts", "changes")
 # The day whose rate counts.
 _DAYS = {"deals": ("closed", "opened"), "touchpoints": ("time",), "spend": ("date",)}
 
@@ -50,7 +49,7 @@ class EventFile:
         self.columns = {column.name: column for column in TABLES[bound.table].columns}
         self.specs = self._with_attributes()
         self.attributes = tuple(
-            name for name in self.specs if name not in self.columns and name not in _beside(bound.table)
+            name for name in self.specs if name not in self.columns and name not in FIELDS[bound.table]
         )
         self.names = tuple(self.specs)
         self.source = self._stage(open_lookup, path)
@@ -62,7 +61,8 @@ class EventFile:
         self.currencies = self._currencies(mapping, open_lookup)
         self.values = {name: self._value(name) for name in self.names if name in self.columns}
         self._types = {name.lower(): self._type(name) for name in self.attributes}
-        self.faults = self._faults()
+        headers = dict(zip(self.names, self.source.headers, strict=True))
+        self.faults = event_faults(query, self.columns, headers, bool(self.currencies.rates), self._foreign())
         if numbers:
             self.how_read["decimal"] = self.style.decimal
         self.how = (*bound.source.how, *self.how_read.items())
@@ -76,7 +76,7 @@ class EventFile:
         return self._types[name][0]
 
     def select(self, number: int, kinds: dict[str, str]) -> str:
-        """SQL of the file's rows: file, line, status, fault, fault_value, the clean columns and the attributes.
+        """SQL of the file's rows: file, line, status, fault, fault_value, key, the clean columns and the attributes.
 
         Parameters
         ----------
@@ -100,9 +100,9 @@ class EventFile:
         return f"""
             SELECT file, {LINE}, CASE WHEN totals AND (fault > 0 OR alone) THEN 'totals_row' WHEN fault > 0 THEN 'quarantined'
                 WHEN {self._foreign()} THEN 'other_currencies' ELSE 'kept' END AS status,
-                CASE WHEN totals THEN 0 ELSE fault END AS fault, CASE fault {values} END AS fault_value, {kept}
+                CASE WHEN totals THEN 0 ELSE fault END AS fault, CASE fault {values} END AS fault_value, key, {kept}
             FROM (SELECT *, CASE {cases} ELSE 0 END AS fault FROM (
-                SELECT {number} AS file, {LINE}, {texts}, {self._totals()} AS totals, {self._alone()} AS alone,
+                SELECT {number} AS file, {LINE}, {texts}, {self._totals()} AS totals, {self._alone()} AS alone, key,
                     {clean}{attributes}{rated}
                 FROM {self._relation()}
             ))"""
@@ -115,7 +115,7 @@ class EventFile:
         days = [f"CAST({self._value(name)} AS DATE)" for name in _DAYS[self.bound.table] if name in self.filled]
         day = f"coalesce({', '.join([*days, 'NULL'])})"
         columns = ", ".join(f"c{at}" for at in range(len(self.names)))
-        rows = f"SELECT {columns}, {LINE}, {self.currencies.line} AS line_currency, CAST({day} AS DATE) AS date FROM {relation}"
+        rows = f"SELECT {columns}, {LINE}, key, {self.currencies.line} AS line_currency, CAST({day} AS DATE) AS date FROM {relation}"
         return joined(rows, self.currencies.rates)
 
     def _foreign(self) -> str:
@@ -146,14 +146,17 @@ class EventFile:
             if name in self.attributes:
                 cells.append(something(fields.text(name)))
             elif column is not None and name.endswith("_id"):
-                cells.append(fields.id(name))
+                # An error stays to be seen, and puts its row in quarantine.
+                cells.append(f"coalesce({fields.error(name)}, {fields.id(name)})")
             else:
                 cells.append(fields.text(name))
         columns = ", ".join(f"{cell} AS c{at}" for at, cell in enumerate(cells))
-        self.query.run(
-            f"COPY (SELECT {columns}, {LINE} FROM {fields.relation}) TO {self.query.bind(str(path))} (FORMAT parquet)"
-        )
         source = self.bound.source
+        key = key_of(source)
+        self.query.run(
+            f"COPY (SELECT {columns}, {LINE}, {key} AS key FROM {fields.relation}) "
+            f"TO {self.query.bind(str(path))} (FORMAT parquet)"
+        )
         headers = tuple(" / ".join(spec.columns) or name for name, spec in self.specs.items())
         return Source(source.name, path, headers, all_text(len(headers)), source.rows, True)
 
@@ -247,58 +250,10 @@ class EventFile:
         ]
         return " + ".join(f"CAST({one} AS INTEGER)" for one in others) + " <= 1"
 
-    def _faults(self) -> list[Fault]:
-        """Why a row may go to quarantine; the first that holds counts."""
-        missing, wrong = [], []
-        for name, column in self.columns.items():
-            if name not in self.names:
-                continue
-            at = self.names.index(name)
-            header, value = self.source.headers[at], f"t{at}"
-            if column.required:
-                missing.append(Fault(f"{value} IS NULL", header, "NULL", "missing"))
-            if name.endswith("_id"):
-                wrong.append(shortened(self.query, header, value))
-            elif column.type != "VARCHAR":
-                dated = column.type in ("DATE", "TIMESTAMP")
-                reason = "not_a_date" if dated else "not_a_number"
-                foreign = f" AND NOT {self._foreign()}" if column.type == "BIGINT" and name not in COUNTS else ""
-                wrong.append(Fault(f"{value} IS NOT NULL AND {name} IS NULL{foreign}", header, value, reason))
-                if dated:
-                    wrong.append(Fault(f"CAST({name} AS DATE) NOT {IN_RANGE}", header, value, "date_out_of_range"))
-                if column.type == "DOUBLE":
-                    low = -1 if name == "discount_share" else 0
-                    wrong.append(Fault(f"{name} NOT BETWEEN {low} AND 1", header, value, "not_a_share"))
-        return [*missing, *self._unrated(), *wrong]
-
-    def _unrated(self) -> list[Fault]:
-        """Rows whose currency is not given, or has no rate on their day."""
-        money = self._money()
-        if not self.currencies.rates:
-            return []
-        header = self.source.headers[self.names.index("currency") if "currency" in self.names else money[0]]
-        priced = " OR ".join(f"t{at} IS NOT NULL" for at in money)
-        return [
-            Fault(f"line_currency IS NULL AND ({priced})", header, "NULL", "missing"),
-            Fault(f"rate IS NULL AND ({priced}) AND NOT {self._foreign()}", header, "line_currency", "no_rate"),
-        ]
-
-    def _money(self) -> list[int]:
-        return [
-            at
-            for at, name in enumerate(self.names)
-            if self._is_number(name) and self.columns[name].type == "BIGINT" and name not in COUNTS
-        ]
-
     def _currencies(self, mapping: Mapping_, open_lookup: Callable[[str], Source]) -> Currencies:
-        money = self._money()
+        money = money_of(self.columns, self.names)
         if not money:
             return Currencies(None)
         specs = tuple((name, Spec(column=self.source.headers[at])) for at, name in enumerate(self.names))
         fields = Fields(self.query, Bound(self.bound.table, self.source, specs), open_lookup)
         return currencies_of(self.query, fields, money, mapping, open_lookup)
-
-
-def _beside(table: str) -> frozenset[str]:
-    """Fields that are no column of the clean table."""
-    return frozenset(FIELDS[table])

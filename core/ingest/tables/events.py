@@ -2,11 +2,12 @@
 
 A value that stands there and can't be read puts its row in quarantine, and so does a missing one that the table can't do without.
 Further columns of deals and touchpoints are attributes, typed over all files by what they hold. Rows are sorted by what they say, so
-that neither their order nor the number of files matters.
+that neither their order nor the number of files matters. Rows that repeat another one exactly are counted, and left out where a rule
+says so.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ import pyarrow as pa
 from core.errors import BadInputError
 from core.ingest.mapping.model import Mapping_
 from core.ingest.quarantine import SCHEMA, problems_of, rejected
-from core.ingest.report import Count, FileReport, Problem
+from core.ingest.report import Count, FileReport, Note, Problem
 from core.ingest.sources import LINE, SHOWN, Source
 from core.ingest.sql import Query, quoted
 from core.ingest.tables.attributes import common
+from core.ingest.tables.duplicates import find_repeats
 from core.ingest.tables.event_file import EventFile
 from core.ingest.values.currency import Currencies
 from core.ingest.values.fields import Bound
 from core.schema import TABLES
 
+# Statuses of rows that nothing could be done with.
+UNUSABLE = ("quarantined", "totals_row")
 # The column whose sum a report shows.
 MONEY: dict[str, str] = {"deals": "amount", "touchpoints": "cost", "spend": "amount"}
 _ORDER: dict[str, str] = {
@@ -47,12 +51,15 @@ class Events:
         See :data:`core.ingest.quarantine.SCHEMA`.
     currencies : tuple of (str, Currencies)
         Its files, and what their money is in.
+    note : Note or None
+        Rows that repeat another one; None without any.
     """
 
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     quarantine: pa.Table
     currencies: tuple[tuple[str, Currencies], ...]
+    note: Note | None = None
 
 
 def write_events(
@@ -96,12 +103,40 @@ def write_events(
     read = path.with_name(f"{path.stem}_read.parquet")
     query.run(f"COPY ({rows}) TO {query.bind(str(read))} (FORMAT parquet)")
     checked = f"read_parquet({query.bind(str(read))}, hive_partitioning = false)"
+    rule = f"repeated_{table.name}"
+    leaves = mapping.rule(rule) == "leave_out"
+    rows, repeated = _without_repeats(query, checked, rule if leaves else "kept")
     columns = [*table.names, *(f"{quoted(f'attribute {name}')} AS {quoted(shown)}" for name, shown in names.items())]
     query.run(
-        f"COPY (SELECT {', '.join(columns)} FROM {checked} WHERE status = 'kept' ORDER BY {_ORDER[table.name]}, {LINE}, file) "
+        f"COPY (SELECT {', '.join(columns)} FROM {rows} WHERE status = 'kept' ORDER BY {_ORDER[table.name]}, {LINE}, file) "
         f"TO {query.bind(str(path))} (FORMAT parquet)"
     )
-    return _account(query, table.name, files, checked)
+    events = _account(query, table.name, files, rows)
+    if not repeated:
+        return events
+    return replace(events, note=_repeats_noted(query, rows, table.name, files, leaves))
+
+
+def _without_repeats(query: Query, rows: str, status: str) -> tuple[str, bool]:
+    """SQL of the rows with the status that repeats have, and whether there are any."""
+    repeats = find_repeats(query, f"SELECT file, {LINE}, key FROM {rows} WHERE status = 'kept'")
+    if repeats is None:
+        return rows, False
+    same = f"r.file = s.file AND r.line = s.{LINE}"
+    marked = f"SELECT s.*, r.file IS NOT NULL AS repeated FROM {rows} AS s LEFT JOIN {repeats} AS r ON {same}"
+    return f"(SELECT * REPLACE (CASE WHEN repeated THEN '{status}' ELSE status END AS status) FROM ({marked}))", True
+
+
+def _repeats_noted(query: Query, rows: str, table: str, files: Sequence[EventFile], left_out: bool) -> Note:
+    money = MONEY.get(table) if any(MONEY.get(table) in file.values for file in files) else None
+    figures = f"coalesce(sum({money}), 0), count(*) - count({money})" if money else "NULL, 0"
+    value = f"coalesce(CAST({_ORDER[table].partition(',')[0]} AS VARCHAR), '')"
+    place = f"{{'f': file, 'l': {LINE}, 'v': {value}}}"
+    (found,) = query.rows(f"SELECT count(*), {figures}, min_by({place}, (file, {LINE}), 3) FROM {rows} WHERE repeated")
+    count, total, unknown, examples = found
+    shown = tuple((files[one["f"]].bound.source.name, one["l"], one["v"][:SHOWN]) for one in examples)
+    rule = f"repeated_{table}"
+    return Note(rule, count, shown, None if total is None else int(total), unknown, rule, left_out)
 
 
 def _account(query: Query, table: str, files: Sequence[EventFile], checked: str) -> Events:
@@ -160,7 +195,8 @@ def _problems(file: EventFile, groups: Sequence[dict[str, Any]]) -> list[Problem
                 )
             found.append(problem)
     found += problems_of(source)
-    if not any(group["status"] == "kept" for group in groups):
+    # What rules leave out could be used.
+    if all(group["status"] in UNUSABLE for group in groups):
         sentences = "; ".join(str(problem).removeprefix(f"{source.name}: ") for problem in found)
         raise BadInputError("no row can be used" + (f": {sentences}" if sentences else ""), where=source.name)
     return found

@@ -82,6 +82,8 @@ def judge(query: Query, staged: str, mapping: Mapping_, today: date) -> Judged:
     Judged
     """
     leaving = frozenset(name for name in LEAVING if mapping.rule(name) == "leave_out")
+    if not any(block.leave_out for block in mapping.blocks):
+        leaving -= {"left_out_by_value"}
     usable = f"SELECT * FROM ({staged}) WHERE status = 'kept'"
     repeats = find_repeats(query, usable)
     in_row = row_rules(today, _letters(query, usable))
@@ -115,7 +117,7 @@ def _left(staged: str, repeats: str | None, rules: Sequence[Rule], leaving: froz
     tests = {rule.name: rule.when for rule in rules} | {name: f"coalesce({name}, FALSE)" for name in REPEATS}
     names = [name for name in LEAVING if name in leaving and (repeats or name not in REPEATS)]
     cases = " ".join(f"WHEN {tests[name]} THEN '{name}'" for name in names)
-    if repeats:
+    if repeats and leaving & set(REPEATS):
         staged = (
             f"SELECT s.*, {', '.join(REPEATS)} FROM ({staged}) AS s "
             f"LEFT JOIN {repeats} AS r ON r.file = s.file AND r.line = s.{LINE}"
@@ -165,7 +167,7 @@ def values_of(query: Query, staged: str, groups: Sequence[Group]) -> dict[tuple[
     if not places:
         return {}
     query.con.register("places", pa.table({"f": [file for file, _ in places], "l": [line for _, line in places]}))
-    columns = ("order_id", "price", "date", "stripped", "zoned", "currency", "value")
+    columns = ("order_id", "price", "date", "stripped", "zoned", "by_value", "currency", "value")
     found = query.rows(
         f"SELECT file, {LINE}, {', '.join(columns)} FROM ({staged}) SEMI JOIN places ON file = f AND {LINE} = l"
     )

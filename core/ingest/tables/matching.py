@@ -57,7 +57,9 @@ def match(query: Query, rows: str, cancelled: str, returned: str) -> str | None:
         """
     )
     query.run("DELETE FROM credits WHERE NOT (cancelled OR returned)")
-    kinds = query.row("SELECT count_if(cancelled) AS cancelled, count_if(returned) AS returned FROM credits")
+    kinds = query.row(
+        "SELECT count(*) FILTER (cancelled) AS cancelled, count(*) FILTER (returned) AS returned FROM credits"
+    )
     if not any(kinds.values()):
         return None
     query.run(f"CREATE TEMP TABLE matched AS {_matched(rows) if kinds['cancelled'] else _none('file', 'line')}")

@@ -19,7 +19,7 @@ from core.ingest.values.conversion import converted, joined
 from core.ingest.values.currency import Currencies, currencies_of
 from core.ingest.values.dates import DateForm
 from core.ingest.values.faults import MONEY, NUMBERS, Fault, faults_of
-from core.ingest.values.fields import Bound, Fields
+from core.ingest.values.fields import Bound, Fields, key_of
 from core.schema import ORDER_LINES
 
 TEXTS = ("region", "channel")
@@ -36,6 +36,7 @@ class Lines:
         SQL of its rows: the clean columns, and file, line, price, and
 
         - stripped, zoned: what stood there, where an id lost a ``.0`` or a date has a time zone
+        - by_value: what stands there that leaves the row out
         - currency: of the row, where there are several
         - key: 64 bits of all its cells
         - fault, value: why it can't be used, and what stands there
@@ -95,7 +96,7 @@ def understand(
     values = " ".join(f"WHEN {at} THEN {fault.value}" for at, fault in enumerate(faults, 1))
     # Three steps, so that no expression is written, or evaluated, twice.
     select = f"""
-        SELECT file, {LINE}, {", ".join(ORDER_LINES.names)}, price, stripped, zoned, line_currency AS currency, key,
+        SELECT file, {LINE}, {", ".join(ORDER_LINES.names)}, price, stripped, zoned, by_value, line_currency AS currency, key,
             fault, CASE fault {values} END AS value,
             CASE WHEN totals THEN 'totals_row' WHEN fault > 0 THEN 'quarantined'
                 WHEN {reader.foreign()} THEN 'other_currencies' ELSE 'kept' END AS status
@@ -169,6 +170,7 @@ class _Reader:
         parts = [
             LINE,
             *(f"{fields.id(field)} AS {field}" for field in ("order_id", "customer_id", "product_id")),
+            *(f"{fields.error(f'{name}_id')} AS {name}_error" for name in ("order", "customer")),
             f"{fields.raw('customer_id')} AS customer_text",
             f"{self._stripped()} AS stripped",
             f"{text(self.source, self._at('date'))} AS date_text",
@@ -179,10 +181,10 @@ class _Reader:
             f"{category if self.products is None else f'coalesce({category}, p.v)'} AS category",
             *(f"{text(self.source, self._at(field))} AS {field}_text" for field in NUMBERS if field in self.has),
             *(f"{self._number(field)} AS {field}_number" for field in NUMBERS if field in self.has),
+            f"{fields.left_out()} AS by_value",
             f"{self._totals()} AS totals",
             f"{self.currencies.line or 'CAST(NULL AS VARCHAR)'} AS line_currency",
-            # By name, as two exports of one system may order their columns differently.
-            f"hash({', '.join(f'c{self.source.headers.index(header)}' for header in sorted(self.source.headers))}) AS key",
+            f"{key_of(self.source)} AS key",
         ]
         return ", ".join(parts)
 

@@ -106,8 +106,8 @@ def form_of(query: Query, source: Source, index: int, format: str | None, field:
     value = text(source, index)
     exact = query.row(
         f"""
-        SELECT count({value}) AS filled, count_if({_EXACT.format(value=value)}) AS exact,
-            count_if(substr({value}, 12, 2) NOT IN ('', '00')) AS hours, max({_LENGTH.format(value=value)}) AS longest
+        SELECT count({value}) AS filled, count(*) FILTER ({_EXACT.format(value=value)}) AS exact,
+            count(*) FILTER (substr({value}, 12, 2) NOT IN ('', '00')) AS hours, max({_LENGTH.format(value=value)}) AS longest
         FROM {query.relation(source)}
         """
     )
@@ -118,12 +118,15 @@ def form_of(query: Query, source: Source, index: int, format: str | None, field:
 
 def _read_form(query: Query, source: Source, index: int, field: str) -> DateForm:
     value = text(source, index)
-    tests = [f"count_if(regexp_full_match(value, {query.bind(pattern)})) AS {name}" for name, pattern in FORMS.items()]
+    tests = [
+        f"count(*) FILTER (regexp_full_match(value, {query.bind(pattern)})) AS {name}"
+        for name, pattern in FORMS.items()
+    ]
     seen = query.row(
         f"""
         SELECT count(value) AS filled, {", ".join(tests)},
-            count_if(regexp_matches(value, {query.bind(_ZONE)})) AS zones,
-            count_if(TRY_CAST(regexp_extract(value, {query.bind(_CLOCK)}, 1) AS INTEGER) > 0) AS hours
+            count(*) FILTER (regexp_matches(value, {query.bind(_ZONE)})) AS zones,
+            count(*) FILTER (TRY_CAST(regexp_extract(value, {query.bind(_CLOCK)}, 1) AS INTEGER) > 0) AS hours
         FROM (SELECT {value} AS value FROM {query.relation(source)})
         """
     )

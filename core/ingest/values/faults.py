@@ -38,6 +38,8 @@ def faults_of(query: Query, bound: Bound, rated: bool, foreign: str) -> list[Fau
     fields = bound.fields
     day = fields["date"].columns[0]
     faults = [
+        error_cell(_header(bound, "order_id"), "order_error"),
+        error_cell(_header(bound, "customer_id"), "customer_error"),
         Fault("order_id IS NULL", _header(bound, "order_id"), "NULL", "missing"),
         shortened(query, _header(bound, "order_id"), "order_id"),
         shortened(query, _header(bound, "customer_id"), "customer_text", "customer_id"),
@@ -66,6 +68,11 @@ def faults_of(query: Query, bound: Bound, rated: bool, foreign: str) -> list[Fau
 
 def _header(bound: Bound, field: str) -> str:
     return " / ".join(bound.fields[field].columns)
+
+
+def error_cell(header: str, value: str) -> Fault:
+    """A formula of a spreadsheet has failed; ``value`` is SQL of :meth:`core.ingest.values.fields.Fields.error`."""
+    return Fault(f"{value} IS NOT NULL", header, value, "error_cell")
 
 
 def shortened(query: Query, header: str, value: str, key: str = "") -> Fault:

@@ -4,12 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from core.errors import BadInputError
-from core.ingest.mapping.model import Spec, nearest
+from core.ingest.mapping.model import LeaveOut, Spec, nearest
 from core.ingest.sources import Source
 from core.ingest.sql import Query, text
 
 # Words for "none" that programs write where an id is missing.
-NO_ID = ("nan", "null", "none", "n/a", "#n/a", "<na>", "nil")
+NO_ID = ("nan", "null", "none", "n/a", "<na>", "nil")
+# What a spreadsheet writes where a formula fails, in English, Russian and German.
+ERRORS = (
+    *("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!", "#getting_data"),
+    *("#н/д", "#ссылка!", "#знач!", "#имя?", "#дел/0!", "#пусто!", "#число!"),
+    *("#nv", "#bezug!", "#wert!", "#zahl!"),
+)
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,15 @@ class Bound:
         Columns are headers of the source.
     attributes : tuple of str
         Headers of further columns to take.
+    leave_out : tuple of LeaveOut
+        Values that leave rows out.
     """
 
     table: str
     source: Source
     specs: tuple[tuple[str, Spec], ...]
     attributes: tuple[str, ...] = ()
+    leave_out: tuple[LeaveOut, ...] = ()
 
     @property
     def fields(self) -> dict[str, Spec]:
@@ -56,7 +65,9 @@ def check_columns(bound: Bound, mapping: str) -> None:
     """
     headers = bound.source.headers
     named = [(field, column) for field, spec in bound.specs for column in spec.columns]
-    named += [(field, spec.fill_down) for field, spec in bound.specs if isinstance(spec.fill_down, str)]
+    named += [("leave_out", one.column) for one in bound.leave_out]
+    filled: list[tuple[str, Spec | LeaveOut]] = [*bound.specs, *(("leave_out", one) for one in bound.leave_out)]
+    named += [(field, one.fill_down) for field, one in filled if isinstance(one.fill_down, str)]
     for field, column in [*named, *(("attributes", column) for column in bound.attributes)]:
         if column not in headers:
             raise BadInputError(
@@ -104,19 +115,34 @@ class Fields:
             value = _floor_divide(value, spec.floor_divide)
         return self._when(value, spec) if spec.when or spec.otherwise is not None else value
 
+    def left_out(self) -> str:
+        """SQL for the value that leaves a row out; null where none does."""
+        found = ["CAST(NULL AS VARCHAR)"]
+        for one in self.bound.leave_out:
+            value = text(self.bound.source, self.bound.index(one.column))
+            words = ", ".join(self.query.bind(word.lower()) for word in one.values or ())
+            found.append(value if one.values is None else f"CASE WHEN lower({value}) IN ({words}) THEN {value} END")
+        return f"coalesce({', '.join(found)})"
+
     def raw(self, field: str) -> str:
         """SQL for what stands in the file where a field is read."""
         spec = self.bound.fields.get(field)
         return self._some(replace(spec, missing=())) if spec is not None and spec.columns else "CAST(NULL AS VARCHAR)"
 
     def id(self, field: str) -> str:
-        """SQL for a field as an id: text, without the ``.0`` that a column of floats leaves, null for words such as NaN."""
+        """SQL for a field as an id: text, without the ``.0`` that a column of floats leaves, null for words such as NaN and errors."""
         value = self.text(field)
         words = ", ".join(f"'{word}'" for word in NO_ID)
         # Cheap tests stand before dear ones; most ids pass none of them.
         nothing = f"length({value}) <= 5 AND lower({value}) IN ({words})"
         floated = rf"ends_with({value}, '.0') AND regexp_full_match({value}, '\d+\.0')"
-        return f"CASE WHEN {nothing} THEN NULL WHEN {floated} THEN left({value}, -2) ELSE {value} END"
+        none = f"({nothing}) OR {is_error(value)}"
+        return f"CASE WHEN {none} THEN NULL WHEN {floated} THEN left({value}, -2) ELSE {value} END"
+
+    def error(self, field: str) -> str:
+        """SQL for the error of a spreadsheet that stands where an id should; null for none."""
+        value = self.text(field)
+        return f"CASE WHEN {is_error(value)} THEN {value} END"
 
     def column(self, field: str) -> int | None:
         """The position of a field's one plain column; None when it is made otherwise."""
@@ -167,6 +193,18 @@ class Fields:
                 f"column '{key}' has {twice[0][0]!r} twice, with different values of '{wanted}'", where=other.name
             )
         return table, self._without(text(self.bound.source, self.bound.index(spec.columns[0])), spec)
+
+
+def key_of(source: Source) -> str:
+    """SQL of 64 bits of all cells of a row, by which rows are told to be equal."""
+    # By name, as two exports of one system may order their columns differently.
+    return f"hash({', '.join(f'c{source.headers.index(header)}' for header in sorted(source.headers))})"
+
+
+def is_error(value: str) -> str:
+    """SQL: a text is what a spreadsheet writes where a formula fails."""
+    words = ", ".join(f"'{word}'" for word in ERRORS)
+    return f"(starts_with({value}, '#') AND lower({value}) IN ({words}))"
 
 
 def _floor_divide(value: str, number: int) -> str:

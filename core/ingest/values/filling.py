@@ -25,7 +25,8 @@ def filled(query: Query, bound: Bound, path: Path) -> Bound:
         The same when nothing is to be filled. Rows of totals stay as they are.
     """
     source = bound.source
-    down = {column: spec.fill_down for _, spec in bound.specs if spec.fill_down for column in spec.columns}
+    down = {one.column: one.fill_down for one in bound.leave_out if one.fill_down}
+    down |= {column: spec.fill_down for _, spec in bound.specs if spec.fill_down for column in spec.columns}
     if not down:
         return bound
     cells = [text(source, index) for index in range(len(source.headers))]

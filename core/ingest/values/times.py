@@ -19,7 +19,7 @@ def form_of(query: Query, source: Source, index: int, format: str | None, field:
         value = text(source, index)
         row = query.row(
             f"""
-            SELECT count({value}) AS filled, count_if(regexp_full_match({value}, '\\d+')) AS digits,
+            SELECT count({value}) AS filled, count(*) FILTER (regexp_full_match({value}, '\\d+')) AS digits,
                 min(length({value})) AS shortest, max(length({value})) AS longest
             FROM {query.relation(source)}
             """

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 UNIT = 10_000
+ONLINE_RETAIL = ("InvoiceNo", "CustomerID", "Country", "StockCode")
 
 
 def money(values: pd.Series) -> pd.Series:
@@ -14,7 +15,7 @@ def money(values: pd.Series) -> pd.Series:
 
 
 def online_retail(folder: Path) -> pd.DataFrame:
-    raw = pd.read_csv(folder / "online_retail.csv.gz", dtype={"InvoiceNo": str, "CustomerID": str, "Country": str})
+    raw = pd.read_csv(folder / "online_retail.csv.gz", dtype=dict.fromkeys(ONLINE_RETAIL, str))
     return pd.DataFrame(
         {
             "order_id": raw["InvoiceNo"],
@@ -22,6 +23,7 @@ def online_retail(folder: Path) -> pd.DataFrame:
             "date": pd.to_datetime(raw["InvoiceDate"]).dt.normalize(),
             "amount": raw["Quantity"] * money(raw["UnitPrice"]),
             "region": raw["Country"],
+            "product_id": raw["StockCode"],
         }
     )
 
@@ -45,5 +47,5 @@ def adventureworks(folder: Path) -> pd.DataFrame:
 
 def sample(folder: Path) -> pd.DataFrame:
     raw = pd.read_parquet(folder / "order_lines.parquet")
-    names = ["order_id", "customer_id", "region", "channel"]
+    names = ["order_id", "customer_id", "region", "channel", "product_id"]
     return raw[names].assign(date=raw["date"].dt.normalize(), amount=money(raw["amount"]), cost=money(raw["cost"]))

@@ -193,12 +193,14 @@ def abc_xyz(
     shown = table.loc[view.shown]
     if not len(shown):
         return {"customers": shown}
+    edge = at_edge(asked, table, measured, cuts)[shown.index].sum()
     one = of.removesuffix("s")
     shown = shown.assign(value=shown["value"] / UNIT).rename_axis(f"{one}_id").reset_index()
     return {
         "customers": shown,
         "matrix": _matrix(shown, one),
         "stability": stability(asked, shown.set_index(f"{one}_id")["abc"]),
+        "scalars": pd.DataFrame({"at_edge": [edge], "top_share": [top_share(shown["value"])]}),
         "sensitivity": sensitivity(asked, table, measured, cuts) if moved else pd.DataFrame(),
     }
 
@@ -214,6 +216,25 @@ def distances(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     own = smallest.drop(order[-1]) if order else smallest
     gap = (table["abc"].map(pd.Series(better, dtype=float)) - table["value"]) / UNIT
     return gap, (table["value"] - table["abc"].map(own.astype(float))) / UNIT
+
+
+def at_edge(asked: Asked, table: pd.DataFrame, measured: pd.DataFrame, cuts: tuple[float, float] | None) -> pd.Series:
+    """Whose class changes when all limits move by a tenth either way."""
+    s, changed = asked.settings, pd.Series(False, index=table.index)
+    for by in (0.9, 1.1):
+        a, b = (100 - (100 - s[name]) * by for name in ("a_limit", "b_limit"))
+        changed |= abc_classes(table["value"], a, b) != table["abc"]
+        moved = (round(cuts[0] * by, 12), round(cuts[1] * by, 12)) if cuts else None
+        changed |= xyz_classes(asked, measured, moved) != table["xyz"]
+    return changed
+
+
+def top_share(value: pd.Series) -> float:
+    """Share that the largest fifth bring, the one on the border in part."""
+    ranked = value.clip(lower=0).sort_values(ascending=False, ignore_index=True)
+    whole = len(ranked) / 5
+    weight = (whole - ranked.index.to_series()).clip(0, 1)
+    return (weight * ranked).sum() / ranked.sum() if ranked.sum() else np.nan
 
 
 def _matrix(shown: pd.DataFrame, one: str) -> pd.DataFrame:

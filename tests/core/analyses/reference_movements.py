@@ -11,13 +11,11 @@ from statsmodels.stats.multitest import multipletests
 from core.filters import Filters
 from tests.core.analyses.reference import UNIT, View, money, purchases
 from tests.core.analyses.reference_abc_xyz import LIMITS, Asked, abc_classes, xyz_classes
-from tests.core.analyses.reference_rfm import segments_of
+from tests.core.analyses.reference_rfm import SEGMENTS, segments_of
 
 NONE = "none"
 LABELS = {
-    "rfm_segment": (
-        "champions loyal potential_loyalist new promising need_attention about_to_sleep at_risk cant_lose hibernating lost"
-    ).split(),
+    "rfm_segment": list(SEGMENTS),
     "recency": list("123"),
     "frequency": list("123"),
     "monetary": list("123"),
@@ -25,6 +23,7 @@ LABELS = {
     "xyz": ["X", "Y", "Z", "N", "undefined"],
 }
 FEW = 30
+Z = norm.ppf(0.975)
 
 
 class Movements:
@@ -36,11 +35,9 @@ class Movements:
         self.orders, self.filters, self.name, self.span = orders, filters, name, span
         self.view, self.value = View(orders, filters), value
         self.later, self.earlier, self.start = (self.ago(back * times) for times in range(3))
-        self.cut = self.at(back)
+        self.cut = measures(self.at(back))
         self.begin = max(orders["day"].min(), pd.Timestamp(filters.first or "1900-01-01"))
-        self.labels = LABELS.get(name) or sorted(
-            orders[name].unique(), key=lambda label: (label == "(missing)", label)
-        )
+        self.labels = LABELS.get(name) or sorted(orders[name].unique(), key=lambda label: (label == "(missing)", label))
         self.before, self.after = self.classes(back), self.classes(0)
 
     def ago(self, months: int) -> pd.Timestamp:
@@ -62,13 +59,15 @@ class Movements:
         if self.name == "xyz":
             asked = Asked(self.orders, view.filters)
             return xyz_classes(asked, asked.regularity(view.shown), (0.10, 0.25))
-        now, cut = measures(view), measures(self.cut)
+        now, cut = measures(view), self.cut
         if self.name == "abc":
             classes = abc_classes(cut["m"], LIMITS["a_limit"], LIMITS["b_limit"])
             limits = [cut["m"][classes.isin(list(better))].min() for better in ("A", "AB")]
             # Where nobody had brought anything, the first to do so is A.
             limits = [1 if np.isnan(limit) else limit for limit in limits]
-            names = np.select([now["m"] <= 0, now["m"] >= limits[0], now["m"] >= limits[1]], ["nonpositive", "A", "B"], "C")
+            names = np.select(
+                [now["m"] <= 0, now["m"] >= limits[0], now["m"] >= limits[1]], ["nonpositive", "A", "B"], "C"
+            )
             return pd.Series(names, index=now.index, dtype=object).reindex(view.shown)
         # 1 + floor(3 x share of the customers of the earlier date that are strictly worse), at most 3.
         worse = {axis: np.searchsorted(np.sort(cut[axis]), now[axis]) for axis in "rfm"}
@@ -156,36 +155,33 @@ class Movements:
 
     def months(self) -> pd.DataFrame:
         shown = [
-            months for months in range(24, -1, -1) if self.ago(months + max(self.span, 1)) + pd.Timedelta(days=1) >= self.begin
+            months
+            for months in range(24, -1, -1)
+            if self.ago(months + max(self.span, 1)) + pd.Timedelta(days=1) >= self.begin
         ]
         classes = {months: self.classes(months) for months in shown}
-        rows = []
+        tables = []
         for before, months in pairwise([None, *shown]):
             now = classes[months]
             inside = self.view.matching["day"].between(self.ago(months + 1), self.ago(months), inclusive="right")
             earned = self.view.matching[inside].groupby("customer")[self.value].sum()
-            for label in self.labels:
-                here = now.index[now == label]
-                row = {
-                    "month": str(self.ago(months).date()),
-                    "segment": label,
-                    "customers": len(here),
-                    "revenue": earned.reindex(here).sum() / UNIT,
-                    "change": np.nan,
-                    "low": np.nan,
-                    "high": np.nan,
-                    "p": np.nan,
-                }
-                if before is not None:
-                    there = classes[before].index[classes[before] == label]
-                    each = pd.Series([1] * len(here.difference(there)) + [-1] * len(there.difference(here)), dtype=float)
-                    row["change"] = each.sum()
-                    row["low"], row["high"], row["p"] = interval(each)
-                    if max(len(here), len(there)) < FEW:
-                        row["p"] = np.nan
-                rows.append(row)
-        found = pd.DataFrame(rows, columns=["month", "segment", "customers", "revenue", "change", "low", "high", "p"])
-        return found.assign(claim=claimed(found["p"]))
+            table = pd.DataFrame({"customers": now.value_counts(), "revenue": earned.groupby(now).sum() / UNIT})
+            table = table.reindex(self.labels).fillna(0).assign(month=str(self.ago(months).date()))
+            if before is not None:
+                was = classes[before]
+                joined = now[now != was.reindex(now.index)].value_counts().reindex(self.labels, fill_value=0)
+                left = was[was != now.reindex(was.index)].value_counts().reindex(self.labels, fill_value=0)
+                table["change"], error = joined - left, np.sqrt(joined + left)
+                table["low"], table["high"] = table["change"] - Z * error, table["change"] + Z * error
+                most = np.maximum(table["customers"], was.value_counts().reindex(self.labels, fill_value=0))
+                table["p"] = pd.Series(2 * norm.sf(table["change"].abs() / error), table.index).where(
+                    (error > 0) & (most >= FEW)
+                )
+            tables.append(table.rename_axis("segment").reset_index())
+        columns = ["month", "segment", "customers", "revenue", "change", "low", "high", "p"]
+        found = pd.concat([pd.DataFrame(columns=columns), *tables], ignore_index=True)[columns]
+        numbers = dict.fromkeys(columns[2:], float)
+        return found.astype(numbers).assign(claim=claimed(found["p"]))
 
 
 def measures(view: View) -> pd.DataFrame:

@@ -1,7 +1,6 @@
-"""ABC-XYZ against plain pandas, row for row, the worked examples of the method, and what must hold whatever the data."""
+"""The worked examples of ABC-XYZ, and what it does where the data do not support a class."""
 
-from datetime import timedelta
-from itertools import product
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,59 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.analyses.abc_xyz import AbcXyzParams, run
-from core.errors import BadParameterError, EmptyViewError
+from core.analyses.abc_xyz import AbcXyzParams, abc_ruler, run
+from core.errors import BadParameterError, EmptyViewError, MissingTableError
 from core.filters import Filters
 from core.params import parse
 from tests.core.analyses.compare import assert_same
-from tests.core.analyses.conftest import FILTERS, Case, every_filter_and_setting
-from tests.core.analyses.reference import UNIT, abc_xyz
+from tests.core.analyses.reference import UNIT
 from tests.helpers import make_log, open_lines
-
-
-def check(case: Case, filters: Filters, **settings: Any) -> None:
-    expected = abc_xyz(case.orders, filters, **settings)
-    if not len(expected["customers"]):
-        with pytest.raises(EmptyViewError):
-            run(case.dataset, filters, AbcXyzParams(**settings))
-        return
-    result = run(case.dataset, filters, AbcXyzParams(**settings))
-    customers = case.dataset.with_ids(result.customers)
-    assert_same(customers, expected["customers"], ["customer_id"])
-    filled = result.matrix[result.matrix["customers"] > 0]
-    assert_same(filled, expected["matrix"], ["abc", "xyz"])
-    assert not result.matrix.loc[result.matrix["customers"] == 0, ["revenue", "customer_share"]].any(axis=None)
-    stability = result.stability.dropna(subset=["cv"])
-    assert_same(stability, expected["stability"].dropna(subset=["cv"]), ["group", "label"])
-    ranked = customers.sort_values(["value", "customer_id"], ascending=[False, True])
-    assert customers["customer_id"].tolist() == ranked["customer_id"].tolist()
-
-
-VALUES, PERIODS, XYZ = (
-    ("revenue", "margin", "orders"),
-    ("week", "month", "quarter"),
-    ("cuts", "thirds", "syntetos_boylan"),
-)
-# A Latin square: every pair of two settings once.
-SETTINGS = tuple((VALUES[(row + column) % 3], PERIODS[row], XYZ[column]) for row, column in product(range(3), repeat=2))
-
-
-@pytest.mark.parametrize("place", range(len(FILTERS)), ids=FILTERS)
-def test_equals_plain_pandas_on_generated_logs(generated: Case, place: int) -> None:
-    for value, period, xyz in SETTINGS[place::6]:
-        wanted = value if generated.dataset.has_margin or value != "margin" else "revenue"
-        check(generated, generated.filters()[FILTERS[place]], value=wanted, period=period, xyz=xyz)
-
-
-REAL_SETTINGS = (("margin", "month", "thirds"), ("orders", "week", "cuts"), ("revenue", "quarter", "syntetos_boylan"))
-
-
-@pytest.mark.parametrize(("filters", "setting"), every_filter_and_setting(FILTERS, 3))
-def test_equals_plain_pandas_on_real_data(real_case: Case, filters: str, setting: int) -> None:
-    value, period, xyz = REAL_SETTINGS[setting]
-    if value == "margin" and not real_case.dataset.has_margin:
-        value = "revenue"
-    check(real_case, real_case.filters()[filters], value=value, period=period, xyz=xyz)
 
 
 def monthly(values: dict[str, list[float]], start: str = "2021-01-15") -> pd.DataFrame:
@@ -171,6 +124,111 @@ def test_syntetos_boylan_has_four_kinds(tmp_path: Path) -> None:
     }
     found = classes(to_end(monthly(months), "2021-12-31"), tmp_path, xyz="syntetos_boylan")
     assert found["xyz"].to_dict() == {name: name for name in months}
+
+
+def test_a_season_that_repeats_is_x_though_its_months_differ(tmp_path: Path) -> None:
+    """Eleven months of 10 and one of 500, each year the same; a tenth more in the second year is an error of an eleventh."""
+    months = {"same": ([10] * 11 + [500]) * 2, "grows": [100] * 12 + [110] * 12, "late": [None] * 6 + [10] * 18}
+    lines = to_end(monthly(months, "2020-01-15"), "2021-12-31")
+    found = classes(lines, tmp_path / "seasonal", xyz="seasonal", x_limit=5)
+    assert found["xyz"].to_dict() == {"same": "X", "grows": "Y", "late": "N"}
+    assert found["cv"].to_dict() == pytest.approx({"same": 0, "grows": 1 / 11, "late": np.nan}, nan_ok=True)
+    assert classes(lines, tmp_path / "cuts")["xyz"].to_dict() == {"same": "Z", "grows": "X", "late": "X"}
+
+
+def test_a_history_shorter_than_two_years_has_no_seasons_to_compare(tmp_path: Path) -> None:
+    dataset = open_lines(to_end(monthly({"a": [10] * 23}, "2020-01-15"), "2021-11-30"), tmp_path)
+    result = run(dataset, Filters(), AbcXyzParams(xyz="seasonal"))
+    assert [notice.as_dict() for notice in result.notices] == [{"code": "short_history", "periods": 23, "needed": 24}]
+    assert result.rows["xyz"].tolist() == ["N"]
+
+
+def test_the_window_says_how_many_months_count(tmp_path: Path) -> None:
+    """A wild first year, then steady."""
+    lines = to_end(monthly({"a": [1, 500] * 6 + [10] * 12}, "2020-01-15"), "2021-12-31")
+    for window, kind, periods in ((0, "X", 12), (6, "X", 6), (24, "Z", 24), (120, "Z", 24)):
+        found = classes(lines, tmp_path / str(window), window=window)
+        assert found.loc["a", ["xyz", "periods"]].tolist() == [kind, periods]
+
+
+def test_a_window_of_fewer_months_than_a_class_needs_makes_all_new(tmp_path: Path) -> None:
+    dataset = open_lines(to_end(monthly({"a": [10] * 24}, "2020-01-15"), "2021-12-31"), tmp_path)
+    result = run(dataset, Filters(), AbcXyzParams(window=5))
+    assert result.rows["xyz"].tolist() == ["N"]
+    assert [notice.as_dict() for notice in result.notices] == [{"code": "short_history", "periods": 5, "needed": 6}]
+
+
+def test_distances_of_the_worked_example_80_15_5(tmp_path: Path) -> None:
+    found = classes(monthly({"a": [80], "b": [15], "c": [5], "d": [3, -3], "e": [2, -9]}), tmp_path)
+    assert found["abc_gap"].to_dict() == pytest.approx({"a": np.nan, "b": 65, "c": 10, "d": 5, "e": 12}, nan_ok=True)
+    room = {"a": 0, "b": 0, "c": np.nan, "d": np.nan, "e": np.nan}
+    assert found["abc_room"].to_dict() == pytest.approx(room, nan_ok=True)
+    found = classes(monthly({"a": [60], "a2": [30], "c": [10]}), tmp_path / "no B", a_limit=80, b_limit=80)
+    assert found["abc"].to_dict() == {"a": "A", "a2": "A", "c": "C"}
+    assert found["abc_gap"].to_dict() == pytest.approx({"a": np.nan, "a2": np.nan, "c": 20}, nan_ok=True)
+    assert found["abc_room"].to_dict() == pytest.approx({"a": 30, "a2": 0, "c": np.nan}, nan_ok=True)
+
+
+def test_distance_of_the_worked_example_cv_10_44_per_cent_to_x(tmp_path: Path) -> None:
+    found = classes(to_end(monthly({"a": [90, 110] * 6}), "2021-12-31"), tmp_path)
+    assert round(found.loc["a", "xyz_gap"], 2) == 0.44
+
+
+def test_ruler_classes_other_values_by_the_limits_of_its_date(tmp_path: Path) -> None:
+    dataset = open_lines(monthly({"a": [80], "b": [15], "c": [5]}), tmp_path)
+    ruler = abc_ruler(dataset, Filters(), AbcXyzParams())
+    assert (ruler.a_from, ruler.b_from) == (80 * UNIT, 15 * UNIT)
+    values = np.array([100, 80, 79, 15, 14, 1, 0, -5]) * UNIT
+    assert [ruler.labels[code] for code in ruler.codes(values)] == [*"AABBCC", "nonpositive", "nonpositive"]
+
+
+def test_ruler_of_nobody_with_positive_value_calls_the_first_one_a(tmp_path: Path) -> None:
+    dataset = open_lines(monthly({"a": [5, -5]}), tmp_path)
+    assert abc_ruler(dataset, Filters(), AbcXyzParams()).codes(np.array([1, 0])).tolist() == [0, 3]
+    with pytest.raises(EmptyViewError):
+        abc_ruler(dataset, Filters(first=date(2021, 2, 1)), AbcXyzParams())
+
+
+def test_sensitivity_of_the_worked_example_80_15_5(tmp_path: Path) -> None:
+    """The shares before are 0, 80 and 95: with A up to 82 % b is A, with B up to 95.5 % c is B."""
+    dataset = open_lines(monthly({"a": [80], "b": [15], "c": [5]}), tmp_path)
+    table = run(dataset, Filters(), AbcXyzParams()).sensitivity.set_index(["setting", "change"])
+    assert table.loc[("a_limit", "+10%"), ["to", "customers", "revenue", "revenue_share"]].tolist() == [82, 1, 15, 0.15]
+    assert table.loc[("b_limit", "+10%"), ["to", "customers", "revenue"]].tolist() == [95.5, 1, 5]
+    assert table.loc[[("a_limit", "-10%"), ("b_limit", "-10%")], "customers"].tolist() == [0, 0]
+    assert table.index.get_level_values("setting").unique().tolist() == [
+        *("a_limit", "b_limit", "x_limit", "y_limit", "period", "window"),
+    ]
+    assert table.loc["period"].index.tolist() == ["week", "quarter"]
+
+
+@pytest.mark.parametrize("axis", ["abc", "xyz"])
+def test_an_axis_as_a_classification(dataset: Any, axis: Any) -> None:
+    result = run(dataset, Filters(region=("North",)), AbcXyzParams())
+    made = result.classification(dataset.history.n_customers, axis)
+    assert made.name == axis
+    of_rows = [made.labels[made.codes[customer]] for customer in result.rows["customer"]]
+    assert of_rows == result.rows[axis].tolist()
+    assert np.count_nonzero(made.codes >= 0) == len(result.rows)
+
+
+def test_products_are_classed_and_what_names_none_is_said(tmp_path: Path) -> None:
+    lines = monthly({"who": [60, 30, 10, 7]}).assign(product_id=["p1", "p2", "p2", None], region=["N", "S", "N", "S"])
+    dataset = open_lines(lines, tmp_path)
+    result = run(dataset, Filters(), AbcXyzParams(of="products", a_limit=50, b_limit=60))
+    rows = dataset.with_ids(result.rows)
+    assert rows[["product_id", "value"]].to_numpy().tolist() == [["p1", 60], ["p2", 40]]
+    assert rows["abc"].tolist() == ["A", "C"]
+    assert list(result.tables()) == ["matrix", "products", "stability", "sensitivity"]
+    assert result.without_product == 7
+    assert result.notices[-1].as_dict() == {"code": "without_product", "revenue": 7.0}
+    assert run(dataset, Filters(region=("N",)), AbcXyzParams(of="products")).without_product == 0
+
+
+def test_products_without_product_ids_are_refused(tmp_path: Path) -> None:
+    dataset = open_lines(monthly({"a": [1]}), tmp_path)
+    with pytest.raises(MissingTableError, match="no order line names a product"):
+        run(dataset, Filters(), AbcXyzParams(of="products"))
 
 
 @pytest.mark.parametrize("amounts", [[1], [10, None, 20], [10, 20, 30, None, 70]], ids=["once", "twice", "four times"])

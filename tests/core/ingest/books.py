@@ -7,17 +7,27 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pyarrow.parquet as pq
 import xlwt
 
 from core.ingest.readers.cells_binary import ERRORS
+from core.ingest.readers.workbook import read_workbook
 from tests.core.ingest.helpers import write_xlsx
 
 CODES = {text: code for code, text in ERRORS.items()}
+
+
 ODS_SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
 )
+
+
 CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+
+
 MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+
+
 HIDDEN = (
     '<office:automatic-styles><style:style style:name="away" style:family="table">'
     '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
@@ -158,3 +168,8 @@ def edited(path: Path, part: str, old: str, new: str) -> Path:
         for name, content in parts.items():
             archive.writestr(name, content)
     return path
+
+
+def staged(path: Path, **choice: Any) -> tuple[list[list[str | None]], dict[str, str]]:
+    source = read_workbook(path, path.with_suffix(".parquet"), **choice)
+    return [list(row.values()) for row in pq.read_table(source.path).to_pylist()], dict(source.how)

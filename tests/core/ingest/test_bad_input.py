@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.errors import BadInputError
-from tests.core.ingest.cases import GOES_IN, dates, numbers
+from tests.core.ingest.cases import GOES_IN
+from tests.core.ingest.cases_of_values import dates, numbers
 from tests.core.ingest.helpers import GOOD, HEADER, amounts, rows, run, table, write
 
 WIDE = ",".join(f"c{number}" for number in range(100_000)) + "\n"

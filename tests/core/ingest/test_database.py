@@ -1,16 +1,11 @@
 """Queries to a real PostgreSQL, which the tests start, and to SQLite."""
 
 import logging
-import os
-import sqlite3
 import tempfile
-import traceback
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +15,7 @@ from core.errors import BadInputError
 from core.ingest.readers import database as databases
 from core.ingest.readers.database import Database, fetch
 from core.ingest.readers.gather import gather, origin
+from tests.core.ingest.database_parts import KEPT, failure, without
 from tests.core.ingest.helpers import amounts, rows, run
 from tests.core.ingest.postgres import PASSWORD, QUOTED, Server, binaries, server
 
@@ -36,8 +32,9 @@ INSERT INTO odd VALUES (1.5), ('NaN');
 CREATE TABLE private (a int);
 CREATE SEQUENCE steps;
 """
+
+
 SALES = "SELECT order_id, customer_id, date, amount FROM sales ORDER BY order_id"
-KEPT = [105_000, 202_500, 50_000]
 
 
 @pytest.fixture(scope="module")
@@ -66,31 +63,6 @@ def url(request: pytest.FixtureRequest, postgres: Server, monkeypatch: pytest.Mo
         return postgres.url(request.param)
     without(monkeypatch, "adbc_driver_postgresql.dbapi")
     return postgres.url("postgres")
-
-
-def without(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """As if these modules were not installed."""
-    real = databases.importlib.import_module
-
-    def load(name: str) -> Any:
-        if name in names:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return real(name)
-
-    monkeypatch.setattr(databases.importlib, "import_module", load)
-
-
-def failure(url: str, query: str, folder: Path) -> str:
-    """The message, once it is clear that nothing of the error tells the password."""
-    base = Database(url, query, "sales")
-    with pytest.raises(BadInputError) as caught:
-        fetch(base, folder / "sales.parquet")
-    everything = "".join(traceback.format_exception(caught.value)) + repr(base) + str(base) + repr(caught.value)
-    assert caught.value.__cause__ is None
-    assert caught.value.__context__ is None
-    for secret in (PASSWORD, QUOTED, "wrong"):
-        assert secret not in everything
-    return str(caught.value)
 
 
 def test_order_lines_from_a_query(url: str, tmp_path: Path) -> None:
@@ -218,119 +190,9 @@ def test_queries_that_are_not_asked(query: str, message: str, tmp_path: Path) ->
     assert str(caught.value).startswith(f"sales: {message}")
 
 
-@pytest.fixture
-def lite(tmp_path: Path) -> str:
-    path = tmp_path / "the shop.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(
-            "CREATE TABLE sales (order_id, customer_id, date, amount, note);"
-            "INSERT INTO sales VALUES (1, 'a', '2011-01-05', 10.5, 'delete; \"it\"'), (2, 17850, '2011-01-06', 20.25, NULL),"
-            "('C3', 'a', '2011-02-07', 5, x'6162');"
-        )
-    return f"sqlite:///{path}"
-
-
-@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+pysqlite"])
-def test_sqlite(lite: str, scheme: str, tmp_path: Path) -> None:
-    if "+" in scheme:
-        pytest.importorskip("sqlalchemy")
-    query = "SELECT * FROM sales -- all; of it\n WHERE note IS NULL OR note <> 'drop it; now' ;"
-    path = fetch(Database(lite.replace("sqlite", scheme, 1), query, "sales"), tmp_path / "orders.parquet")
-    clean = run(tmp_path, path)
-    assert amounts(clean) == KEPT
-    assert [row["order_id"] for row in rows(clean)] == ["1", "2", "C3"]
-
-
-@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+pysqlite"])
-def test_sqlite_is_only_read(lite: str, scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "+" in scheme:
-        pytest.importorskip("sqlalchemy")
-    monkeypatch.setattr(databases, "check_query", lambda query, name: None)
-    with pytest.raises(BadInputError, match="the database is only read from, and the query writes"):
-        fetch(
-            Database(lite.replace("sqlite", scheme, 1), "DELETE FROM sales RETURNING 1", "sales"),
-            tmp_path / "x.parquet",
-        )
-
-
-def test_faults_of_sqlite(lite: str, tmp_path: Path) -> None:
-    assert failure(lite, "SELECT * FROM no", tmp_path).endswith(
-        "has no such table; found no such table: no. Check the query."
-    )
-    assert "has no such column" in failure(lite, "SELECT no FROM sales", tmp_path)
-    gone = failure("sqlite:////no/such.db", "SELECT 1", tmp_path)
-    assert gone == "sqlite:////no/such.db: the database file is not there. Check the path in its address."
-    (tmp_path / "text.db").write_text("order_id,amount\n" * 100, encoding="utf-8")
-    assert "is not an SQLite database" in failure(f"sqlite:///{tmp_path}/text.db", "SELECT 1 FROM a", tmp_path)
-
-
-def test_columns_whose_values_change_their_type_between_batches(
-    lite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(databases, "_BATCH", 1)
-    path = fetch(Database(lite, "SELECT * FROM sales"), tmp_path / "x.parquet")
-    found = pq.read_table(path).to_pydict()
-    assert found["order_id"] == ["1", "2", "C3"]
-    assert found["amount"] == [10.5, 20.25, 5.0]
-    assert found["note"] == ['delete; "it"', None, "ab"]
-
-
-def test_drivers_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    without(monkeypatch, "sqlalchemy", "adbc_driver_postgresql.dbapi")
-    assert failure("postgresql://u:wrong@h/b", "SELECT 1", tmp_path) == (
-        "postgresql://u@h/b: needs the driver 'sqlalchemy', which is not installed. "
-        "Install it: pip install -r requirements-databases.txt."
-    )
-
-
-def test_a_kind_of_database_without_its_driver(tmp_path: Path) -> None:
-    pytest.importorskip("sqlalchemy")
-    message = failure("mysql+pymysql://u:wrong@h/b", "SELECT 1", tmp_path)
-    assert message.startswith("mysql+pymysql://u@h/b: needs the driver 'pymysql', which is not installed.")
-    assert "'nosuch' is no kind of database that is known" in failure("nosuch://u:wrong@h/b", "SELECT 1", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("postgresql://u:p@h:5432/b?sslmode=require", "postgresql://u@h:5432/b"),
-        ("postgresql://u:p@ss@h/b", "postgresql://u@h/b"),
-        ("postgresql://u:p#s?s/@h/b", "postgresql://..."),
-        ("postgresql://h/b?user=u&password=p@x", "postgresql://..."),
-        ("postgresql://h/b?password=p", "postgresql://h/b"),
-        ("sqlite:////srv/shop.db", "sqlite:////srv/shop.db"),
-        ("host=h password=p", "unknown://..."),
-    ],
-)
-def test_addresses_are_shown_without_secrets(url: str, shown: str) -> None:
-    base = Database(url, "SELECT 1", "sales")
-    assert base.shown == shown
-    assert repr(base) == f"Database({shown!r}, 'SELECT 1', 'sales')"
-    for secret in base.secrets:
-        assert databases.scrubbed(f"near {secret}!", base).startswith("near ***")
-
-
-def test_no_address_at_all(tmp_path: Path) -> None:
-    assert failure("host=h password=wrong", "SELECT 1", tmp_path).startswith(
-        "sales: is no address of a database; expected such as "
-    )
-
-
 def test_the_log_tells_nothing(postgres: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         for scheme in ("postgresql", "postgresql+psycopg"):
             fetch(Database(postgres.url(scheme), SALES), tmp_path / "x.parquet")
     assert PASSWORD not in caplog.text
     assert QUOTED not in caplog.text
-
-
-def test_the_drivers_are_loaded_when_they_are_needed() -> None:
-    import subprocess
-    import sys
-
-    code = (
-        "import core.ingest, sys; "
-        "print([name for name in ('sqlalchemy', 'psycopg', 'adbc_driver_postgresql', 'adbc_driver_manager') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=os.getcwd())
-    assert done.stdout.strip() == "[]"

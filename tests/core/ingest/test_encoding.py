@@ -6,7 +6,7 @@ import pytest
 
 from core.ingest.readers import encoding as encoding_module
 from core.ingest.readers.delimited import read_delimited
-from core.ingest.readers.encoding import Text, detect
+from core.ingest.readers.encoding import Text
 from core.ingest.readers.letters import judge
 from tests.core.ingest.helpers import rows, run, table, write
 
@@ -54,7 +54,9 @@ CASES = [(encoding, text) for encoding, texts in TEXTS.items() for text in texts
 
 @pytest.mark.parametrize(("encoding", "text"), CASES, ids=[f"{encoding} {text[:12]!r}" for encoding, text in CASES])
 def test_an_encoding_is_told_without_a_mark(encoding: str, text: str, tmp_path: Path) -> None:
-    assert detect(write(tmp_path, text.encode(encoding))) == encoding
+    found = Text(write(tmp_path, text.encode(encoding)))
+    assert list(found.blocks())
+    assert found.encoding == encoding
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])

@@ -13,7 +13,7 @@ from tests.core.ingest.helpers import GOOD, rows, run, table, write
 
 FIELDS_OF_LINES = (
     "order_id, customer_id, date, amount, quantity, unit_price, cost, unit_cost, discount, product_id, product, category, region, "
-    "channel, currency, file, sheet, attributes"
+    "channel, currency, file, sheet, attributes, leave_out"
 )
 SETTINGS = "currency, decimal, thousands, duplicates, zero_orders, encoding, delimiter, other_currencies"
 KEYS = "column, first_of, join, missing, format, floor_divide, when, otherwise, lookup, key, value, fill_down"
@@ -60,6 +60,15 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
         "mapping, [order_lines] region: wrong kind of value; expected lookup, key and value together, "
         "found {'lookup': 'x.csv', 'key': 'a'}",
     ),
+    "nothing to leave out": (
+        {"order_lines": {"leave_out": {"Status": []}}},
+        'mapping, [order_lines] leave_out "Status": wrong kind of value; expected texts, or "*", found []',
+    ),
+    "leaving out by a number": (
+        {"order_lines": {"leave_out": {"Status": {"value": ["x"]}}}},
+        "mapping, [order_lines] leave_out \"Status\": unknown key 'value'. There are: values, fill_down. Did you mean 'values'?",
+    ),
+    "deals left out": ({"deals": {"leave_out": {}}}, "mapping, [deals] leave_out: only order lines can be left out by a value"),
 }  # fmt: skip
 
 

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import BadInputError, Question
+from core.__main__ import main
+from core.errors import BadInputError
 from core.ingest import ingest, parse_mapping, read_mapping
-from core.ingest.mapping.correcting import answer, assign_column, set_rule, set_setting, set_table
-from core.ingest.mapping.files import FOLDER, find, read_kept, save, saved, shape, to_toml
-from core.ingest.mapping.model import Mapping_, Spec
+from core.ingest.mapping.files import FOLDER, broken, find, read_kept, save, saved, shape, to_toml
+from core.ingest.mapping.model import BLOCK_KEYS, Mapping_, Spec
 from core.ingest.mapping.names import ATTRIBUTE_TABLES, FIELDS
 from core.ingest.mapping.rules import SWITCHES
 from tests.core.ingest.helpers import GOOD, TODAY, check, rows, table, write
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-NAMES = TEXTS.filter(lambda text: text not in ("file", "sheet", "attributes"))
+NAMES = TEXTS.filter(lambda text: text not in BLOCK_KEYS)
 
 
 def optional(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -52,6 +52,12 @@ def blocks(draw: st.DrawFn, name: str) -> dict[str, Any]:
     found: dict[str, Any] = draw(st.dictionaries(names, specs(), max_size=4))
     lists = st.lists(TEXTS, max_size=3)
     found |= draw(optional(file=st.one_of(TEXTS, lists), sheet=TEXTS, attributes=st.one_of(st.just("all"), lists)))
+    if name == "order_lines" and draw(st.booleans()):
+        values = st.one_of(TEXTS, st.lists(TEXTS, min_size=1, max_size=3))
+        small = st.builds(
+            lambda one, two: {"values": one} | two, values, optional(fill_down=st.one_of(st.booleans(), TEXTS))
+        )
+        found["leave_out"] = draw(st.dictionaries(TEXTS, st.one_of(values, small), max_size=2))
     return found
 
 
@@ -179,11 +185,15 @@ def test_each_file_of_a_saved_mapping_finds_its_part(tmp_path: Path) -> None:
     ]
 
 
-def test_saved_mappings_that_somebody_broke_are_passed_over(tmp_path: Path) -> None:
+def test_saved_mappings_that_somebody_broke_are_passed_over_and_named(tmp_path: Path) -> None:
     save(tmp_path, "good", parse_mapping(MEANT), [shape(HEADERS)])
     for name, content in (("a", "[order_lines\n"), ("b", "[shape]\nheaders = 3\n"), ("c", "[nonsense]\n")):
         (tmp_path / FOLDER / f"{name}.toml").write_text(content)
     assert [kept.title for kept in saved(tmp_path)] == ["good"]
+    a, b, c = broken(tmp_path)
+    assert a.startswith("a.toml: is not a TOML file; found ")
+    assert b == "b.toml, [shape]: wrong kind of value; expected lists of texts, found 3"
+    assert c.startswith("c.toml: unknown table 'nonsense'")
     with pytest.raises(
         BadInputError, match=r"^b.toml, \[shape\]: wrong kind of value; expected lists of texts, found 3"
     ):
@@ -213,43 +223,11 @@ def test_mappings_that_contradict_each_other_are_refused(tmp_path: Path) -> None
     )
 
 
-def test_answers_go_where_their_setting_says() -> None:
-    empty = Mapping_()
-    assert answer(empty, Question("a.csv", "settings.decimal", ((",", ""),)), ",").settings.decimal == ","
-    dated = answer(empty, Question("a.csv", "order_lines.date.format", (), "Day"), "%d/%m/%Y")
-    (block,) = dated.blocks
-    assert (block.table, block.files) == ("order_lines", ("a.csv",))
-    assert block.specs == (("date", Spec(column="Day", format="%d/%m/%Y")),)
-    (block,) = answer(dated, Question("a.csv", "order_lines.order_id", ()), "Bill").blocks
-    assert [field for field, _ in block.specs] == ["date", "order_id"]
-    (block,) = answer(empty, Question("b.xlsx", "order_lines.sheet", ()), "2011").blocks
-    assert (block.table, block.sheet, block.files) == ("", "2011", ("b.xlsx",))
-    two = answer(dated, Question("b.xlsx", "order_lines.sheet", ()), "2011")
-    assert [block.files for block in two.blocks] == [("a.csv",), ("b.xlsx",)]
-
-
-def test_a_column_is_one_field_and_a_field_one_column() -> None:
-    mapping = assign_column(Mapping_(), "a.csv", "order_lines", "amount", "Net")
-    mapping = assign_column(mapping, "a.csv", "order_lines", "cost", "Net")
-    assert dict(mapping.blocks[0].specs) == {"cost": Spec(column="Net")}
-    mapping = assign_column(mapping, "A.CSV.gz", "order_lines", "cost", None)
-    assert (mapping.blocks[0].specs, mapping.blocks[0].absent) == ((), frozenset({"cost"}))
-    mapping = assign_column(mapping, "a.csv", "order_lines", "cost", "Gross")
-    assert mapping.blocks[0].absent == frozenset()
-
-
-def test_a_column_keeps_its_format_when_it_is_picked_again() -> None:
-    asked = Question("a.csv", "order_lines.date.format", (), "Day")
-    mapping = answer(Mapping_(), asked, "%d/%m/%Y")
-    assert assign_column(mapping, "a.csv", "order_lines", "date", "Day") == mapping
-    other = assign_column(mapping, "a.csv", "order_lines", "date", "Due")
-    assert dict(other.blocks[0].specs) == {"date": Spec(column="Due")}
-
-
-def test_tables_rules_and_settings_are_set_beside_the_rest() -> None:
-    mapping = parse_mapping({"deals": {"file": ["a.csv", "b.csv"], "deal_id": "No"}})
-    changed = set_rule(set_setting(set_table(mapping, "b.csv", "spend"), "currency", "EUR"), "returns", "leave_out")
-    assert [(block.table, block.files) for block in changed.blocks] == [("spend", ("b.csv",)), ("deals", ("a.csv",))]
-    assert (changed.settings.currency, changed.rules) == ("EUR", (("returns", "leave_out"),))
-    assert set_rule(changed, "returns", "keep").rules == (("returns", "keep"),)
-    assert mapping == parse_mapping({"deals": {"file": ["a.csv", "b.csv"], "deal_id": "No"}})
+def test_the_command_line_names_a_saved_mapping_that_somebody_broke(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "till.toml").write_text("[nonsense]\n")
+    assert main(["import", str(write(tmp_path, table(*GOOD))), "--data", str(tmp_path)]) == 0
+    (note,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("note: ")]
+    assert note.startswith("note: a saved mapping is passed over: till.toml: unknown table 'nonsense'")

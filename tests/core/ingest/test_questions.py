@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.errors import Question, QuestionError
-from tests.core.ingest.cases import dates, numbers
+from tests.core.ingest.cases_of_values import dates, numbers
 from tests.core.ingest.helpers import HEADER, run, table, write
 
 FORMAT = "order_lines.date.format"

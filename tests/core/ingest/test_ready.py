@@ -8,12 +8,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from core.ingest import Clean, ingest
+from core.ingest import Clean, ingest, parse_mapping
 from core.ingest.mapping.files import find, ready
 from core.schema import TABLES
 from tests.core.ingest.helpers import TODAY, check, rows, write, write_xlsx
 
-# The columns of Shopify's export of orders, in its order.
+# The columns of Shopify's export of orders in its order, and what stands in which row, as in exports that shops have published.
 SHOPIFY = (
     "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,"
     "Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,"
@@ -22,10 +22,11 @@ SHOPIFY = (
     "Billing Phone,Shipping Name,Shipping Street,Shipping Address1,Shipping Address2,Shipping Company,Shipping City,Shipping Zip,"
     "Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,Payment Reference,"
     "Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,Source,Lineitem discount,"
-    "Tax 1 Name,Tax 1 Value,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,"
+    "Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Tax 3 Name,Tax 3 Value,Tax 4 Name,Tax 4 Value,"
+    "Tax 5 Name,Tax 5 Value,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,"
     "Next Payment Due At,Payment References"
 )
-# The default columns of Advanced Order Export For WooCommerce.
+# The columns of Advanced Order Export For WooCommerce as it is set up at first.
 WOOCOMMERCE = (
     "Order Number,Order Status,Order Date,Customer Note,First Name (Billing),Last Name (Billing),Company (Billing),"
     "Address 1&2 (Billing),City (Billing),State Code (Billing),Postcode (Billing),Country Code (Billing),Email (Billing),"
@@ -45,10 +46,13 @@ def lines_of(header: str, *found: dict[str, str]) -> str:
     )
 
 
-def run(folder: Path, path: Path, title: str, needs_lines: bool = True) -> Clean:
-    work = folder / "work"
-    work.mkdir()
-    clean = ingest((path,), None, work, today=TODAY, needs_lines=needs_lines)
+def folder(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+def run(parent: Path, path: Path, title: str, needs_lines: bool = True) -> Clean:
+    clean = ingest((path,), None, folder(parent, "work"), today=TODAY, needs_lines=needs_lines)
     check(clean)
     (file,) = clean.report.files
     assert dict(file.how)["mapping"] == title
@@ -59,33 +63,85 @@ def picked(clean: Clean, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in rows(clean)]
 
 
-def test_shopify_orders_whose_first_row_holds_the_order(tmp_path: Path) -> None:
-    first = {
-        "Name": "#1001", "Email": "ann@example.com", "Financial Status": "paid", "Paid at": "2024-01-05 14:22:13 -0500",
-        "Currency": "USD", "Subtotal": "45.00", "Shipping": "5.00", "Taxes": "0.00", "Total": "50.00", "Discount Code": "TEN",
-        "Discount Amount": "5.00", "Created at": "2024-01-05 14:22:11 -0500", "Lineitem quantity": "2",
-        "Lineitem name": "Mug - Red", "Lineitem price": "10.00", "Lineitem sku": "MUG-R", "Billing Country": "US",
-        "Id": "5123456789012", "Source": "web", "Phone": "",
-    }  # fmt: skip
-    second = {
-        "Name": "#1001", "Email": "ann@example.com", "Lineitem quantity": "1", "Lineitem name": "Plate", "Lineitem price": "30.00",
-    }  # fmt: skip
-    guest = {
-        "Name": "#1002", "Financial Status": "paid", "Currency": "USD", "Subtotal": "30.00", "Total": "30.00",
-        "Discount Amount": "0.00", "Created at": "2024-01-06 00:10:00 -0500", "Lineitem quantity": "1", "Lineitem name": "Plate",
-        "Lineitem price": "30.00", "Source": "pos", "Phone": "15550100",
-    }  # fmt: skip
-    clean = run(
-        tmp_path, write(tmp_path, lines_of(SHOPIFY, first, second, guest), "orders_export.csv"), "Shopify orders"
+def shopify(name: str, quantity: int, item: str, price: str, **more: str) -> dict[str, str]:
+    """A row that is not the first of its order: these columns are filled, and no other."""
+    shared = {"Name": name, "Created at": "2024-01-05 14:22:11 -0500", "Vendor": "Potter", "Lineitem discount": "0.00"}
+    line = {"Lineitem quantity": str(quantity), "Lineitem name": item, "Lineitem price": price}
+    return shared | line | {"Lineitem requires shipping": "true", "Lineitem taxable": "true"} | more
+
+
+def order(email: str, **more: str) -> dict[str, str]:
+    """What the first row of an order has beside."""
+    whole = {
+        "Email": email,
+        "Financial Status": "paid",
+        "Currency": "USD",
+        "Shipping": "5.00",
+        "Taxes": "0.00",
+        "Source": "web",
+    }
+    return (
+        whole
+        | {"Discount Amount": "0.00", "Refunded Amount": "0.00", "Billing Country": "US", "Risk Level": "Low"}
+        | more
     )
+
+
+SHOPIFY_LINES = (
+    # The order's discount holds that of its line.
+    shopify("#1001", 2, "Mug - Red", "10.00", **order("ann@example.com"))
+    | {
+        "Discount Amount": "5.00",
+        "Subtotal": "45.00",
+        "Lineitem discount": "2.00",
+        "Lineitem sku": "MUG-R",
+        "Phone": "+15550123",
+    },
+    shopify("#1001", 1, "Plate", "30.00", Phone="+15550123"),
+    shopify("#1002", 1, "Plate", "30.00", **order("", Phone="+15550100", Source="pos") | {"Billing Country": ""}),
+)
+NO_SALES = (
+    shopify(
+        "#1003",
+        1,
+        "Vase",
+        "99.00",
+        **order("bob@example.com") | {"Financial Status": "refunded", "Refunded Amount": "104.00"},
+    ),
+    shopify("#1003", 2, "Mug - Red", "10.00"),
+    shopify("#1004", 1, "Vase", "99.00", **order("cy@example.com", **{"Cancelled at": "2024-01-05 15:00:00 -0500"})),
+    shopify("#1004", 1, "Plate", "30.00"),
+    shopify("#1005", 1, "Plate", "30.00", **order("di@example.com") | {"Financial Status": "voided"}),
+    shopify("#1006", 1, "Plate", "30.00", **order("ed@example.com") | {"Financial Status": "partially_refunded"}),
+    shopify("#1007", 1, "Plate", "30.00", **order("fay@example.com") | {"Financial Status": "pending"}),
+)
+
+
+def test_shopify_orders_whose_first_row_holds_the_order(tmp_path: Path) -> None:
+    path = write(tmp_path, lines_of(SHOPIFY, *SHOPIFY_LINES), "orders_export.csv")
+    clean = run(tmp_path, path, "Shopify orders")
     names = ("order_id", "customer_id", "date", "amount", "product_id", "region", "channel")
     assert picked(clean, *names) == [
         ("#1001", "ann@example.com", date(2024, 1, 5), 150_000, "MUG-R", "US", "web"),
         ("#1001", "ann@example.com", date(2024, 1, 5), 300_000, "Plate", "US", "web"),
-        ("#1002", "15550100", date(2024, 1, 6), 300_000, "Plate", None, "pos"),
+        ("#1002", "+15550100", date(2024, 1, 5), 300_000, "Plate", None, "pos"),
     ]
     assert clean.currency == "USD"
     assert clean.report.total().kept.money == 75 * 10_000
+
+
+def test_shopify_orders_that_were_cancelled_refunded_or_voided_are_no_sales(tmp_path: Path) -> None:
+    path = write(tmp_path, lines_of(SHOPIFY, *SHOPIFY_LINES, *NO_SALES), "orders_export.csv")
+    clean = run(tmp_path, path, "Shopify orders")
+    assert {row["order_id"] for row in rows(clean)} == {"#1001", "#1002", "#1006", "#1007"}
+    note = next(note for note in clean.report.notes if note.name == "left_out_by_value")
+    assert (note.rows, note.money, note.left_out) == (5, 2_780_000, True)
+    assert note.examples[0] == ("orders_export.csv", 5, "refunded")
+    kept = ingest(
+        (path,), parse_mapping({"rules": {"left_out_by_value": "keep"}}), folder(tmp_path, "kept"), today=TODAY
+    )
+    check(kept)
+    assert kept.report.total().kept.money == clean.report.total().kept.money + note.money
 
 
 def test_woocommerce_orders_with_one_row_an_item(tmp_path: Path) -> None:
@@ -98,16 +154,20 @@ def test_woocommerce_orders_with_one_row_an_item(tmp_path: Path) -> None:
         {"SKU": "T-1", "Item #": "1", "Item Name": "T-shirt", "Quantity (- Refund)": "2", "Item Cost": "15"},
         {"Item #": "2", "Item Name": "Cap, blue", "Quantity (- Refund)": "1", "Item Cost": "20.5"},
     )
-    clean = run(
-        tmp_path,
-        write(tmp_path, lines_of(WOOCOMMERCE, *(order | item for item in items)), "orders.csv"),
-        "WooCommerce orders",
+    statuses = ("Cancelled", "Failed", "Refunded", "Pending payment", "Processing", "On hold")
+    others = (
+        order | items[1] | {"Order Number": str(at), "Order Status": name} for at, name in enumerate(statuses, 732)
     )
+    path = write(tmp_path, lines_of(WOOCOMMERCE, *(order | item for item in items), *others), "orders.csv")
+    clean = run(tmp_path, path, "WooCommerce orders")
     assert picked(clean, "order_id", "customer_id", "date", "amount", "product_id", "region") == [
         ("731", "ben@example.org", date(2024, 3, 1), 205_000, "Cap, blue", "DE"),
         ("731", "ben@example.org", date(2024, 3, 1), 300_000, "T-1", "DE"),
+        ("736", "ben@example.org", date(2024, 3, 1), 205_000, "Cap, blue", "DE"),
+        ("737", "ben@example.org", date(2024, 3, 1), 205_000, "Cap, blue", "DE"),
     ]
-    assert clean.report.total().kept.money == 505_000
+    (rule,) = clean.report.total().left_out
+    assert (rule[0], rule[1].rows, rule[1].money) == ("left_out_by_value", 4, 820_000)
 
 
 def table_of_1c() -> Sequence[Sequence[str]]:
@@ -184,24 +244,26 @@ def test_purchases_of_web_analytics(day: str, tmp_path: Path) -> None:
 
 
 def test_events_of_web_analytics_are_touchpoints(tmp_path: Path) -> None:
+    # What brought the visit, not what brought the visitor first, is the channel.
     content = (
-        "event_date,event_timestamp,event_name,user_pseudo_id,user_id,device_category,geo_country,traffic_source_medium,traffic_source_source\n"
-        "20240301,1709280309000000,page_view,11.1,,mobile,Germany,organic,google\n"
-        "20240301,1709280401000000,add_to_cart,11.1,u7,mobile,Germany,,(direct)\n"
+        "event_date,event_timestamp,event_name,user_pseudo_id,user_id,device.category,geo.country,traffic_source.medium,"
+        "session_traffic_source_last_click.cross_channel_campaign.default_channel_group,collected_traffic_source.manual_medium\n"
+        "20240301,1709280309000000,page_view,11.1,,mobile,Germany,organic,Paid Search,cpc\n"
+        "20240301,1709280401000000,add_to_cart,11.1,u7,mobile,Germany,organic,,email\n"
+        "20240301,1709280402000000,purchase,11.1,u7,mobile,(not set),organic,(not set),\n"
     )
     clean = run(tmp_path, write(tmp_path, content, "events.csv"), "GA4 events", needs_lines=False)
     assert clean.touchpoints is not None
     TABLES["touchpoints"].check(clean.touchpoints)
-    assert pq.read_table(clean.touchpoints).to_pylist() == [
-        {
-            "person_id": "11.1", "time": datetime(2024, 3, 1, 8, 5, 9), "step": "page_view", "channel": "organic",
-            "region": "Germany", "cost": None, "device_category": "mobile",
-        },
-        {
-            "person_id": "u7", "time": datetime(2024, 3, 1, 8, 6, 41), "step": "add_to_cart", "channel": "(direct)",
-            "region": "Germany", "cost": None, "device_category": "mobile",
-        },
-    ]  # fmt: skip
+    first, *others = pq.read_table(clean.touchpoints).to_pylist()
+    assert first == {
+        "person_id": "11.1", "time": datetime(2024, 3, 1, 8, 5, 9), "step": "page_view", "channel": "Paid Search",
+        "region": "Germany", "cost": None, "device.category": "mobile", "traffic_source.medium": "organic",
+    }  # fmt: skip
+    assert [(row["person_id"], row["step"], row["channel"], row["region"]) for row in others] == [
+        ("u7", "add_to_cart", "email", "Germany"),
+        ("u7", "purchase", None, None),
+    ]
 
 
 def test_every_ready_mapping_says_what_it_is_for() -> None:

@@ -16,11 +16,6 @@ TABLES = ("Sales", "Customer", "Customer_demographics", "Reseller", "Product")
 
 
 @pytest.fixture(scope="module")
-def online_retail(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Clean:
-    return run(tmp_path_factory.mktemp("retail"), real_data / "online_retail.csv.gz")
-
-
-@pytest.fixture(scope="module")
 def adventureworks(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Clean:
     files = [real_data / "adventureworks" / f"{name}.csv.gz" for name in TABLES]
     return run(tmp_path_factory.mktemp("works"), *files, mapping=read_mapping(ADVENTUREWORKS))

@@ -13,7 +13,7 @@ from core.errors import Question
 from core.ingest import parse_mapping
 from core.ingest.mapping.correcting import answer, assign_column
 from core.ingest.mapping.files import save, shape
-from core.ingest.mapping.model import Mapping_
+from core.ingest.mapping.model import Block, Mapping_
 from core.ingest.readers.heads import ROWS, SIZE, head_of
 from core.ingest.recognise import Recognised, recognise
 from tests.core.ingest.helpers import GOOD, run, table, write, write_xlsx
@@ -101,7 +101,8 @@ def test_answers_settle_the_questions(tmp_path: Path) -> None:
         (asked,) = found.questions
         assert asked.setting == expected
         choice = asked.choices[0][0]
-        mapping = answer(mapping, asked, choice, found.block)
+        assert found.block is not None
+        mapping = answer(mapping, found.block, asked, choice)
     found = only(look(tmp_path, path, mapping=mapping))
     assert found.questions == ()
     assert {guess.header: guess.field for guess in found.columns}["order date"] == "date"
@@ -116,7 +117,8 @@ def test_a_missing_field_is_a_problem_until_it_is_said(tmp_path: Path) -> None:
         "orders.csv: has no column for order_id; found Bill, customer, date, amount. Say in a mapping which column it is: "
         '[order_lines] order_id = "...".',
     )
-    mapping = assign_column(Mapping_(), "orders.csv", "order_lines", "order_id", "Bill")
+    assert found.block is not None
+    mapping = assign_column(Mapping_(), found.block, "Bill", "order_id")
     assert only(look(tmp_path, path, mapping=mapping)).problems == ()
 
 
@@ -162,7 +164,7 @@ def test_a_workbook_with_several_sheets(tmp_path: Path) -> None:
     assert (found.sheets, found.columns) == (("2011", "Notes"), ())
     (asked,) = found.questions
     assert (asked.file, asked.setting) == ("book.xlsx", "order_lines.sheet")
-    chosen = only(look(tmp_path, path, mapping=answer(Mapping_(), asked, "2011")))
+    chosen = only(look(tmp_path, path, mapping=answer(Mapping_(), Block("", files=(path.name,)), asked, "2011")))
     assert (chosen.table, chosen.rows, chosen.questions, chosen.sheets) == ("order_lines", 3, (), ("2011", "Notes"))
     assert chosen.block is not None
     assert chosen.block.sheet == "2011"

@@ -91,7 +91,7 @@ def encodable(text: str, encoding: str) -> bool:
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.booleans(),
 )
-@settings(max_examples=36, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_a_table_comes_back_however_it_is_written(
     written: list[Line],
     delimiter: str,

@@ -1,7 +1,5 @@
 """Deals, touchpoints, survey, spend and market: known by their columns, read row by row, every row accounted for."""
 
-import csv
-import gzip
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,98 +10,9 @@ import pytest
 from core.access import AccessScope, open_dataset
 from core.errors import BadInputError, MissingTableError, QuestionError
 from core.importing.importer import import_files, prepare
-from core.ingest import Clean, ingest, parse_mapping
-from core.ingest.mapping.names import match, table_of
+from core.ingest import ingest, parse_mapping
 from core.schema import EVENT_TABLES, TABLES
-from tests.core.ingest.helpers import GOOD, TODAY, table, write
-
-HEADERS: dict[str, tuple[str, str]] = {
-    "plain order lines": ("order_lines", "order_id,customer_id,date,amount"),
-    "a till": ("order_lines", "Receipt No,Date,Article,Qty,Price"),
-    "order lines with a status and a source": ("order_lines", "Order ID,Status,Created at,Customer,Total,Source"),
-    "sales without an order id": ("order_lines", "Date,Client,Product,Amount"),
-    "order lines with a campaign's cost": ("order_lines", "order,customer,date,amount,cost,channel"),
-    "order lines of web events": ("order_lines", "transaction_id,event_name,event_timestamp,user_id,value"),
-    "customers": ("customers", "Customer ID,Birth date,City,Spend,Region"),
-    "customers with an account manager": ("customers", "account id,created,status"),
-    "products": ("products", "SKU,Product,Category,Price,Quantity"),
-    "Salesforce opportunities": (
-        "deals",
-        "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Probability (%),Close Date,Created Date,Lead Source,Loss Reason",
-    ),
-    "HubSpot deals": ("deals", "Record ID,Deal Name,Deal Stage,Close Date,Create Date,Amount,Associated Company"),
-    "Pipedrive deals": ("deals", "Deal ID,Title,Organization,Value,Status,Stage,Deal created,Lost reason"),
-    "deals of a Russian CRM": ("deals", "ID сделки,Компания,Дата создания,Дата закрытия,Стадия сделки,Сумма,Причина отказа"),
-    "changes of stage": ("deals", "deal_id,stage,changed at"),
-    "touchpoints": ("touchpoints", "person_id,time,step,channel,cost"),
-    "events of web analytics": ("touchpoints", "event_date,event_timestamp,event_name,user_pseudo_id"),
-    "touchpoints of a Russian CRM": ("touchpoints", "Лид,Дата,Событие,Канал"),
-    "a survey": ("survey", "customer_id,date,question,answer"),
-    "a survey in Chinese": ("survey", "客户编号,日期,问题,回答"),
-    "spend": ("spend", "date,channel,spend,currency"),
-    "Google Ads by day": ("spend", "Day,Campaign,Cost,Amount spent"),
-    "spend in Russian": ("spend", "Дата,Канал,Расход"),
-    "market": ("market", "attribute,value,share,source"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", HEADERS)
-def test_a_table_is_known_by_its_columns(case: str) -> None:
-    expected, headers = HEADERS[case]
-    assert table_of(headers.split(","), "x.csv") == expected
-
-
-def test_the_real_files_are_what_they_are(real_data: Path) -> None:
-    known = {
-        "online_retail.csv.gz": "order_lines", "adventureworks/Sales.csv.gz": "order_lines",
-        "adventureworks/Customer.csv.gz": "customers", "adventureworks/Product.csv.gz": "products",
-        "regional_opportunities/Opportunities.csv.gz": "deals", "regional_opportunities/Accounts.csv.gz": "customers",
-        "regional_opportunities/Products.csv.gz": "products",
-    }  # fmt: skip
-    found = {}
-    for path in sorted(real_data.rglob("*.csv.gz")):
-        with gzip.open(path, "rt", encoding="utf-8-sig") as file:
-            headers = next(csv.reader(file))
-        try:
-            found[str(path.relative_to(real_data))] = table_of(headers, path.name)
-        except BadInputError:
-            continue
-    assert found == known
-
-
-def test_an_amount_by_day_is_not_spend() -> None:
-    with pytest.raises(BadInputError, match="its columns are not recognised"):
-        table_of(["date", "channel", "amount"], "x.csv")
-
-
-def test_two_columns_for_one_field_are_a_question() -> None:
-    with pytest.raises(QuestionError) as caught:
-        match(["Deal ID", "Close Date", "Closing date", "Amount"], "deals", "deals.csv")
-    assert str(caught.value) == (
-        "deals.csv: columns 'Close Date' and 'Closing date' could each be the closed. "
-        'Say which in a mapping: [deals] closed = "Close Date".'
-    )
-    question = caught.value.question
-    assert (question.file, question.setting) == ("deals.csv", "deals.closed")
-    assert [choice for choice, _ in question.choices] == ["Close Date", "Closing date"]
-
-
-def read(folder: Path, *paths: Path, mapping: dict[str, Any] | None = None) -> Clean:
-    """Import tables without order lines, and check that every row is accounted for."""
-    work = folder / "work"
-    work.mkdir(exist_ok=True)
-    clean = ingest(paths, parse_mapping(mapping or {}), work, today=TODAY, needs_lines=False)
-    for name, path in clean.tables:
-        TABLES[name].check(path)
-        total = clean.report.total(name)
-        assert total.kept.rows == pq.read_metadata(path).num_rows
-        assert total.read.rows == sum(
-            (total.kept.rows, total.quarantined.rows, *(count.rows for _, count in total.left_out))
-        )
-    bad = pq.read_metadata(clean.quarantine).num_rows if clean.quarantine else 0
-    assert bad == sum(file.quarantined.rows for file in clean.report.files)
-    assert bad == sum(problem.rows for problem in clean.report.problems)
-    return clean
+from tests.core.ingest.helpers import GOOD, TODAY, run_tables, table, write
 
 
 def rows(path: Path | None) -> list[dict[str, Any]]:
@@ -121,7 +30,7 @@ def test_deals_with_attributes_and_a_discount_in_per_cent(tmp_path: Path) -> Non
         "d2,Beta,2024-01-11,,open,,Offer,$800,,,Food,40",
         "d3,Acme,2024-01-12,2024-03-01,lost,price,Closed,$90,5%,12,Steel,250",
     )  # fmt: skip
-    clean = read(tmp_path, write(tmp_path, table(*lines, header=header), "deals.csv"))
+    clean = run_tables(tmp_path, write(tmp_path, table(*lines, header=header), "deals.csv"))
     first, second, third = rows(clean.deals)
     assert first == {
         "deal_id": "d1", "account_id": "Acme", "opened": date(2024, 1, 10), "closed": date(2024, 2, 1), "outcome": "won",
@@ -143,7 +52,7 @@ def test_deals_whose_cells_can_not_be_read_go_to_quarantine(tmp_path: Path) -> N
         "1E+10,2024-01-10,won,10", "d7,2024-01-11,lost,1", "d8,2024-01-12,lost,2", "d9,2024-01-12,,", "d10,2024-01-12,lost,3",
         "Total,,,36",
     )  # fmt: skip
-    clean = read(tmp_path, write(tmp_path, table(*lines, header="deal id,opened,outcome,amount"), "deals.csv"))
+    clean = run_tables(tmp_path, write(tmp_path, table(*lines, header="deal id,opened,outcome,amount"), "deals.csv"))
     assert [row["deal_id"] for row in rows(clean.deals)] == ["d1", "d10", "d7", "d8", "d9"]
     assert clean.quarantine is not None
     found = pq.read_table(clean.quarantine).to_pylist()
@@ -160,7 +69,7 @@ def test_deals_whose_cells_can_not_be_read_go_to_quarantine(tmp_path: Path) -> N
 
 def test_one_row_a_change_of_stage(tmp_path: Path) -> None:
     lines = ("d1,Lead,2024-01-10 09:30", "d1,Offer,2024-01-12 15:00:07", "d2,Lead,2024-01-11 00:00")
-    clean = read(tmp_path, write(tmp_path, table(*lines, header="deal_id,stage,changed at"), "stages.csv"))
+    clean = run_tables(tmp_path, write(tmp_path, table(*lines, header="deal_id,stage,changed at"), "stages.csv"))
     assert [(row["deal_id"], row["stage"], row["stage_time"]) for row in rows(clean.deals)] == [
         ("d1", "Lead", datetime(2024, 1, 10, 9, 30)),
         ("d1", "Offer", datetime(2024, 1, 12, 15, 0, 7)),
@@ -173,7 +82,7 @@ def test_deals_with_looked_up_accounts(tmp_path: Path) -> None:
     deals = write(tmp_path, "deal_id,account,stage\nd1,a1,x\nd2,a2,x\nd3,a9,x\n", "deals.csv")
     industry = {"lookup": "accounts.csv", "column": "account", "key": "Account", "value": "Industry"}
     mapping = {"deals": {"deal_id": "deal_id", "account_id": "account", "industry": industry}}
-    clean = read(tmp_path, deals, accounts, mapping=mapping)
+    clean = run_tables(tmp_path, deals, accounts, mapping=mapping)
     assert [(row["account_id"], row["industry"]) for row in rows(clean.deals)] == [
         ("a1", "Steel"),
         ("a2", "Food"),
@@ -182,7 +91,7 @@ def test_deals_with_looked_up_accounts(tmp_path: Path) -> None:
 
 
 def test_regional_opportunities_are_20000_deals_of_which_5333_are_open(real_data: Path, tmp_path: Path) -> None:
-    clean = read(tmp_path, real_data / "regional_opportunities" / "Opportunities.csv.gz")
+    clean = run_tables(tmp_path, real_data / "regional_opportunities" / "Opportunities.csv.gz")
     deals = pq.read_table(clean.deals).to_pandas()
     assert (len(deals), deals["outcome"].eq("Open").sum(), deals["deal_id"].nunique()) == (20_000, 5_333, 20_000)
     assert deals["discount_share"].between(0, 1).all()
@@ -213,7 +122,7 @@ def test_moments_however_they_are_written(case: str, tmp_path: Path) -> None:
         later = first
     lines = (f"p1,{first},visit", f"p2,{second},visit", f"p3,{later},call")
     path = write(tmp_path, table(*lines, header="person_id,time,step"), "steps.csv")
-    clean = read(tmp_path, path, mapping={"touchpoints": fields} if fields else None)
+    clean = run_tables(tmp_path, path, mapping={"touchpoints": fields} if fields else None)
     found = [row["time"] for row in rows(clean.touchpoints)][:2]
     assert found == [datetime(2024, 3, 1, 8, 5, 9), datetime(2024, 3, 2)]
 
@@ -227,7 +136,7 @@ def test_one_table_a_step(tmp_path: Path) -> None:
             {"file": "calls.csv", "time": "when", "step": {"value": "call"}, "channel": {"value": "phone"}},
         ]
     }
-    clean = read(tmp_path, visits, calls, mapping=mapping)
+    clean = run_tables(tmp_path, visits, calls, mapping=mapping)
     assert [(row["person_id"], row["step"], row["channel"], row["minutes"]) for row in rows(clean.touchpoints)] == [
         ("p1", "visit", "email", None),
         ("p1", "call", "phone", 5),
@@ -238,10 +147,10 @@ def test_one_table_a_step(tmp_path: Path) -> None:
 def test_the_order_of_rows_and_files_changes_nothing(tmp_path: Path) -> None:
     lines = [f"p{at % 7},2024-03-{at % 28 + 1:02} 10:00,step {at % 3}" for at in range(60)]
     header = "person_id,time,step"
-    whole = read(tmp_path, write(tmp_path, table(*lines, header=header), "all.csv")).touchpoints
+    whole = run_tables(tmp_path, write(tmp_path, table(*lines, header=header), "all.csv")).touchpoints
     before = rows(whole)
     parts = [write(tmp_path, table(*lines[at::-2], header=header), f"part_{at}.csv") for at in (59, 58)]
-    assert rows(read(tmp_path, *parts).touchpoints) == before
+    assert rows(run_tables(tmp_path, *parts).touchpoints) == before
 
 
 def test_a_survey_may_be_anonymous_and_unanswered(tmp_path: Path) -> None:
@@ -251,7 +160,7 @@ def test_a_survey_may_be_anonymous_and_unanswered(tmp_path: Path) -> None:
         "8,,What hurts?,",
         "9,2024-02-02,,yes",
     )
-    clean = read(tmp_path, write(tmp_path, table(*lines, header="customer,date,question,answer"), "survey.csv"))
+    clean = run_tables(tmp_path, write(tmp_path, table(*lines, header="customer,date,question,answer"), "survey.csv"))
     assert [tuple(row.values()) for row in rows(clean.survey)] == [
         ("7", date(2024, 2, 1), "Would you buy again?", "9"),
         ("8", None, "What hurts?", None),
@@ -262,7 +171,7 @@ def test_a_survey_may_be_anonymous_and_unanswered(tmp_path: Path) -> None:
 
 def test_spend_with_decimal_commas_and_a_row_of_totals(tmp_path: Path) -> None:
     content = "Дата;Канал;Расход\n01.02.2024;Поиск;1 234,50\n25.02.2024;Соцсети;100,00\nИтого;;1 334,50\n"
-    clean = read(
+    clean = run_tables(
         tmp_path, write(tmp_path, content.encode("cp1251"), "spend.csv"), mapping={"settings": {"encoding": "cp1251"}}
     )
     assert [(row["date"], row["channel"], row["amount"]) for row in rows(clean.spend)] == [
@@ -281,13 +190,13 @@ def test_spend_in_two_currencies_is_asked_about_or_converted(tmp_path: Path) -> 
         "spend.csv",
     )
     with pytest.raises(QuestionError) as caught:
-        read(tmp_path, path)
+        run_tables(tmp_path, path)
     assert caught.value.question.setting == "settings.currency"
     rated = {"settings": {"currency": "USD"}, "rates": {"EUR": "1.1"}}
-    clean = read(tmp_path, path, mapping=rated)
+    clean = run_tables(tmp_path, path, mapping=rated)
     assert [(row["channel"], row["amount"]) for row in rows(clean.spend)] == [("a", 110_000), ("b", 200_000)]
     assert [problem.reason for problem in clean.report.problems] == ["no_rate"]
-    left = read(tmp_path, path, mapping={"settings": {"currency": "USD", "other_currencies": "leave_out"}})
+    left = run_tables(tmp_path, path, mapping={"settings": {"currency": "USD", "other_currencies": "leave_out"}})
     assert [row["channel"] for row in rows(left.spend)] == ["b"]
     assert [(rule, count.rows) for rule, count in left.report.files[0].left_out] == [("other_currencies", 2)]
 
@@ -295,7 +204,7 @@ def test_spend_in_two_currencies_is_asked_about_or_converted(tmp_path: Path) -> 
 @pytest.mark.parametrize("written", [("0.25", "0.75", "-0.1"), ("25%", "75 %", "130%"), ("25", "75", "130")])
 def test_shares_of_a_market_however_they_are_written(written: tuple[str, str, str], tmp_path: Path) -> None:
     lines = [f"age,{value},{share}" for value, share in zip(("to 30", "over 30", "odd"), written, strict=True)]
-    clean = read(tmp_path, write(tmp_path, table(*lines, header="attribute,value,share"), "market.csv"))
+    clean = run_tables(tmp_path, write(tmp_path, table(*lines, header="attribute,value,share"), "market.csv"))
     assert [(row["value"], row["share"]) for row in rows(clean.market)] == [("over 30", 0.75), ("to 30", 0.25)]
     assert [(problem.reason, problem.row) for problem in clean.report.problems] == [("not_a_share", 4)]
 
@@ -303,17 +212,17 @@ def test_shares_of_a_market_however_they_are_written(written: tuple[str, str, st
 def test_a_table_of_which_no_row_can_be_used_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, "date,channel,spend\nx,a,1\ny,b,2\n", "spend.csv")
     with pytest.raises(BadInputError, match=r"^spend.csv: column 'date' has 2 values that are not dates"):
-        read(tmp_path, path)
+        run_tables(tmp_path, path)
     path = write(tmp_path, "question,answer,date\n,1,2024-01-01\n,2,2024-01-01\n", "survey.csv")
     with pytest.raises(BadInputError, match=r"^survey.csv: column 'question' is empty in 2 rows"):
-        read(tmp_path, path)
+        run_tables(tmp_path, path)
 
 
 def test_order_lines_are_needed_unless_they_are_not(tmp_path: Path) -> None:
     path = write(tmp_path, "date,channel,spend\n2024-01-01,a,1\n", "spend.csv")
     with pytest.raises(BadInputError, match="none of the files holds order lines"):
         ingest((path,), None, tmp_path / "none", today=TODAY)
-    clean = read(tmp_path, path)
+    clean = run_tables(tmp_path, path)
     assert pq.read_metadata(clean.order_lines).num_rows == 0
     TABLES["order_lines"].check(clean.order_lines)
     assert clean.tables == (("spend", clean.spend),)
@@ -345,3 +254,21 @@ def test_a_table_alone_is_added_to_a_snapshot(tmp_path: Path) -> None:
     found = dataset.table("spend")
     assert found is not None
     assert (dataset.info.version, dataset.info.orders, list(found["amount"])) == (2, 3, [12_500])
+
+
+def test_a_table_alone_keeps_how_orders_of_zero_count(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    lines = write(tmp_path, table(*GOOD, "4,c,2011-03-01,0"))
+    import_files((lines,), data, parse_mapping({"settings": {"zero_orders": "purchase", "currency": "EUR"}}))
+    spend = write(tmp_path, "date,channel,spend\n2024-01-01,a,1.25\n", "spend.csv")
+    info = prepare((spend,), data, add=True).publish().info
+    assert (info.version, info.zero_orders, info.currency, info.buyers) == (2, "purchase", "EUR", 3)
+
+
+def test_an_error_of_a_spreadsheet_is_no_id(tmp_path: Path) -> None:
+    content = "person_id,time,step\na,2024-01-01 10:00,visit\n#N/A,2024-01-01 10:01,visit\n#1,2024-01-02,visit\n"
+    clean = run_tables(tmp_path, write(tmp_path, content, "touches.csv"))
+    assert [row["person_id"] for row in rows(clean.touchpoints)] == ["#1", "a"]
+    assert [(problem.reason, problem.row, problem.value) for problem in clean.report.problems] == [
+        ("error_cell", 3, "#N/A")
+    ]

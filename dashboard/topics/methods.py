@@ -1,0 +1,122 @@
+"""How each number is made, in words."""
+
+from dashboard.topics import methods_value
+from dashboard.words import _
+
+Text = tuple[str, str]
+
+
+def rules() -> tuple[Text, ...]:
+    """Headings and texts of what holds everywhere."""
+    return (
+        (
+            _("Orders, purchases, credits"),
+            _(
+                "An **order** is all lines with one order number of one customer. It is a **purchase** when it brings "
+                "more than nothing. Everything else is a **credit**: a return, a cancellation, an adjustment, an order "
+                "of zero. A credit moves revenue on its own day, and never how often or when somebody bought. (The "
+                "mapping can make orders of exactly zero count as purchases.)"
+            ),
+        ),
+        (
+            _("Who is in view, and when"),
+            _(
+                "In view are the customers with a purchase that matches the filter; revenue is that of matching orders, "
+                "returns taken off. Everything is seen from the end of the window: the date *to*, else the last order in "
+                "the data, never today. Filters never change who a customer is: the first purchase is found before any "
+                "filter."
+            ),
+        ),
+        (
+            _("Classes of the whole company, or within the filter"),
+            _(
+                "Filter by region and a class can mean two things. *Whole company*: classes are made from all regions "
+                "and channels, and you see those of them that bought here. *Within the filter*: classes are made anew "
+                "from what matches. The grey line under each title says which. Dates always narrow both."
+            ),
+        ),
+        (
+            _("What is not known"),
+            _(
+                "A cell that can't have been observed is empty, never zero. One whose month is not over is hatched. "
+                "Orders without a customer count in revenue and in nothing else; the overview shows how much that is. "
+                "Equal values always get equal classes, so groups need not be of exactly equal size."
+            ),
+        ),
+        (
+            _("Intervals and claims"),
+            _(
+                "Shares of customers have Wilson’s 95 % interval; totals and ratios one from the spread over customers. "
+                "“Rose” or “fell” is only said when the 95 % interval of the difference leaves out zero, after Benjamini "
+                "and Hochberg’s correction over the figures of the page; else it says *no clear change*. Numbers from "
+                "fewer than 30 customers are greyed."
+            ),
+        ),
+        (
+            _("Comparing with an earlier time"),
+            _(
+                "Pages that compare hold the filter’s dates against the period before, as long and just before it, or "
+                "against the same dates a year ago; without a first date only the end of the window moves. A change is "
+                "paired by customer: what somebody does at both times is not counted as if two people had done it. Its "
+                "interval is the customers’ spread: each is taken as drawn once, the resamples of a Poisson bootstrap, "
+                "in closed form."
+            ),
+        ),
+    )
+
+
+def analyses() -> tuple[Text, ...]:
+    """Headings and texts of the analyses."""
+    return (
+        *methods_value.texts(),
+        (
+            _("Lifetime value"),
+            _(
+                "Two **simple figures** first: mean order value × orders a month × months, and revenue divided by "
+                "buyers.\n\n"
+                "The **forecast** is the BG/NBD model of Fader, Hardie and Lee (2005) for how many more purchases "
+                "somebody makes, and their Gamma-Gamma model for what a purchase is worth. Both are fitted by maximum "
+                "likelihood to all customers up to the end of the window, in days: repeat purchase days, time of the "
+                "last one, time since the first. Future months are discounted. Where the files have costs it is margin; "
+                "else it is called discounted revenue.\n\n"
+                "The interval of a customer is where its *own* value will lie in nine cases of ten. The page refits the "
+                "model without the last quarter of the history and shows how far it was off there. With fewer than 50 "
+                "repeat buyers only the simple figures are shown."
+            ),
+        ),
+        (
+            _("Cohort retention"),
+            _(
+                "A **cohort** is who bought for the first time in the same month (week, quarter). *On* month k is the "
+                "share that bought in that very month; *on or after* the share that bought then or later, whose last "
+                "three months are provisional, because some will still come. Revenue retention is the cohort’s revenue "
+                "in a month over that of its first. The average adds up customers over complete cells; it can rise, as "
+                "only the oldest cohorts reach late months. The date *from* picks the cohorts that are shown and never "
+                "cuts a first purchase off."
+            ),
+        ),
+        (
+            _("Personas"),
+            _(
+                "K-means over how customers buy: how recently, how often, how much, for how long, how regularly, how "
+                "broadly, at what discount, over which channels. Who they are (age, place, industry) never forms a "
+                "group; it describes it. The number of groups is the one that comes back most reliably when customers "
+                "are drawn anew. Each group’s **stability** is the overlap with itself over those draws: from 0.75 "
+                "valid, from 0.6 doubtful, below not to be acted on. An **index** compares a group with everybody else: "
+                "100 is equal, 200 double."
+            ),
+        ),
+    )
+
+
+def sources() -> str:
+    """The literature."""
+    return _(
+        "Fader, Hardie & Lee (2005), Marketing Science 24(2) · Fader & Hardie, notes 004, 019, 024, 025 · Syntetos, "
+        "Boylan & Croston (2005), J. Operational Research Society 56 · Ord, Fildes & Kourentzes (2017), Principles of "
+        "Business Forecasting · Beach & Davidson (1983), Review of Economic Studies 50 · Haberman (1973), Biometrics 29 "
+        "· Bergsma (2013), J. Korean Statistical Society 42 · Cochran (1954), Biometrics 10 · Hanley & MacGibbon (2006), "
+        "Computer Methods and Programs in Biomedicine 83 · Hennig (2007), Computational Statistics & Data Analysis 52 · "
+        "Dolnicar, Grün & Leisch (2018), Market Segmentation Analysis · Wilson (1927), J. American Statistical "
+        "Association 22 · Benjamini & Hochberg (1995), J. Royal Statistical Society B 57"
+    )
