@@ -4,6 +4,7 @@ Everything here is a pass over flat arrays; nothing is grouped or hashed. ``np.a
 with rows that don't count set to a neutral value, because an empty slice would return its neighbour.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -138,8 +139,7 @@ def select(history: OrderHistory, filters: Filters) -> Selection:
     Selection
         Lazy: nothing is computed until it is asked for.
     """
-    newest = int(history.day.max()) if len(history.day) else 0
-    return Selection(history, filters, to_day(filters.last) if filters.last else newest)
+    return Selection(history, filters, to_day(filters.last) if filters.last else history.newest_day)
 
 
 def per_customer(history: OrderHistory, values: NDArray, rows: Rows) -> NDArray:
@@ -187,15 +187,32 @@ def count_rows(history: OrderHistory, chosen: NDArray[np.bool_]) -> NDArray[np.i
 
 def count_purchases(history: OrderHistory, rows: Rows) -> NDArray[np.int32]:
     """Selected purchases of each customer."""
-    return count_rows(history, one_row_an_order(history, purchase_rows(history, rows)))
+    return _once(
+        history, "purchases", rows, lambda: count_rows(history, one_row_an_order(history, purchase_rows(history, rows)))
+    )
+
+
+def _once(history: OrderHistory, name: str, rows: Rows, find: Callable[[], NDArray]) -> NDArray:
+    """What ``find`` gives; of all rows it is found once for a history."""
+    if rows is not None:
+        return find()
+    if name not in history.unfiltered:
+        found = find()
+        found.setflags(write=False)
+        history.unfiltered[name] = found
+    return history.unfiltered[name]
 
 
 def last_purchase(history: OrderHistory, rows: Rows) -> NDArray[np.uint16]:
     """Day of each customer's last selected purchase; 0 for those without."""
     if not history.n_customers:
         return np.empty(0, dtype=np.uint16)
-    days = history.day[: history.n_identified] * purchase_rows(history, rows)
-    return np.maximum.reduceat(days, history.start[:-1])
+
+    def find() -> NDArray[np.uint16]:
+        days = history.day[: history.n_identified] * purchase_rows(history, rows)
+        return np.maximum.reduceat(days, history.start[:-1])
+
+    return _once(history, "last_purchase", rows, find)
 
 
 @dataclass(frozen=True, eq=False)

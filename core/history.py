@@ -84,6 +84,16 @@ class OrderHistory:
         days = np.where(self.purchase[identified], self.day[identified], np.uint16(NO_DAY))
         return np.minimum.reduceat(days, self.start[:-1]) if self.n_customers else days[:0]
 
+    @cached_property
+    def newest_day(self) -> int:
+        """The last day of all rows; 0 without rows."""
+        return int(self.day.max()) if len(self.day) else 0
+
+    @cached_property
+    def unfiltered(self) -> dict[str, NDArray]:
+        """What was computed from all rows, by name: it is the same for whoever asks, and not to be written to."""
+        return {}
+
     def value(self, name: str) -> NDArray[np.int64]:
         """The money of ``revenue`` or ``margin``, one number a row."""
         if name == "margin":

@@ -10,8 +10,9 @@ from core import features
 from core.access import Dataset
 from core.analyses._abc_classes import Regularity
 from core.analyses._abc_params import ABC, AbcXyzParams
-from core.demand import GroupDemand, Window, complete_window, rows_inside
+from core.demand import Window, complete_window, rows_inside
 from core.filters import Filters
+from core.group_demand import GroupDemand
 from core.history import MISSING, OrderHistory
 from core.money import SCALE
 
@@ -84,8 +85,9 @@ def _table(
     values = np.full(len(index), SCALE, dtype=np.int64) if orders else history.value(params.value)[index]
     rows = GroupDemand(history.day[index], values, history.order[index], window)
     once = orders and history.has_split_orders
-    tables = []
-    for name, labels, group in groups:
-        mean, cv = rows.by(group, len(labels), once)
-        tables.append(pd.DataFrame({"group": name, "label": labels, "cv": cv, "mean_a_period": mean / SCALE}))
+    found = rows.by([(group, len(labels)) for _, labels, group in groups], once)
+    tables = [
+        pd.DataFrame({"group": name, "label": labels, "cv": cv, "mean_a_period": mean / SCALE})
+        for (name, labels, _), (mean, cv) in zip(groups, found, strict=True)
+    ]
     return pd.concat(tables, ignore_index=True).assign(periods=window.length)
