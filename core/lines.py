@@ -118,7 +118,7 @@ def first_categories(
         customer (code), category (null for none), revenue (money units); by customer and category.
     """
     query = f"""
-        WITH seen AS ({_seen(limits, of_products)}),
+        WITH seen AS NOT MATERIALIZED ({_seen(limits, of_products)}),
         begun AS (SELECT DISTINCT "order" FROM seen JOIN firsts USING (customer) WHERE date = first),
         bought AS (
             SELECT "order" FROM seen SEMI JOIN begun USING ("order")
@@ -161,7 +161,7 @@ def bought_again(
             FROM seen WHERE revenue > 0 AND {item} IS NOT NULL GROUP BY ALL
         ) GROUP BY customer"""
     query = f"""
-        WITH seen AS (
+        WITH seen AS NOT MATERIALIZED (
             SELECT * FROM ({_seen((*limits, *choices), of_products)}) WHERE date <= CAST('{EPOCH}' AS DATE) + {int(last)}
         ),
         product AS ({counted.format(name="products", item="product_id")}),

@@ -45,6 +45,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("crossing", lambda: _("Crossings"), lambda: _("Value"), "crossing"),
     PageSpec("ltv", lambda: _("Lifetime value"), lambda: _("Value"), "ltv"),
     PageSpec("cohorts", lambda: _("Retention"), lambda: _("Time"), "cohorts"),
+    PageSpec("survival", lambda: _("Second purchase"), lambda: _("Time"), "survival"),
     PageSpec("movements", lambda: _("Movements"), lambda: _("Time"), "movements"),
     PageSpec("personas", lambda: _("Personas"), lambda: _("People"), "personas"),
     PageSpec("methods", lambda: _("Methods"), lambda: _("Help")),

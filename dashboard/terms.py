@@ -197,6 +197,15 @@ def _notices() -> dict[str, str]:
         "first_cohort_mixed": _(
             "{cohort} holds whoever bought when the records begin, {size} customers; many of them are not new."
         ),
+        "groups_are_outcomes": _(
+            "These groups are known only afterwards: who comes back often gets into another one by it, so differences "
+            "between them prove nothing."
+        ),
+        "small_groups_left_out": _("The {shown} largest groups are shown; {left_out} smaller ones are left out."),
+        "began_elsewhere": _(
+            "{followed} customers made their first purchase within this filter and are followed; {customers} more are in "
+            "view by later purchases and are left out here."
+        ),
         "too_few_repeat_buyers": _(
             "{repeat_buyers} customers have bought again, and {needed} are needed for {model}; the simple figures stand in."
         ),

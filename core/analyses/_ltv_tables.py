@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.days import period_code
 from core.models.estimation import Estimate, NoFit
@@ -13,6 +14,8 @@ from core.models.holdout import Holdout
 from core.models.simple_value import SimpleValue
 from core.models.tiers import TIERS
 from core.models.value_curve import ValueCurve
+
+_STEPS = 100
 
 
 def model_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
@@ -109,3 +112,16 @@ def figures_table(figures: Any, simple: SimpleValue, check: Holdout | None) -> p
         intervals["holdout_error"] = (check.error_low, check.error_high)
     rows = [(name, float(value), *intervals.get(name, (np.nan, np.nan))) for name, value in numbers.items()]
     return pd.DataFrame(rows, columns=["figure", "value", "low", "high"])
+
+
+def lorenz_table(values: NDArray[np.float64]) -> pd.DataFrame:
+    """How unequal predicted value is: share_customers, lowest value first, and share_value that they hold, in steps of 1 %.
+
+    Between customers the curve is straight (Lorenz 1905). Without predictions, or where they add up to nothing, there are no rows.
+    """
+    total = values.sum()
+    if not total > 0:
+        return pd.DataFrame(columns=["share_customers", "share_value"])
+    held = np.concatenate([[0.0], np.cumsum(np.sort(values)) / total])
+    share = np.arange(_STEPS + 1) / _STEPS
+    return pd.DataFrame({"share_customers": share, "share_value": np.interp(share * len(values), np.arange(len(held)), held)})

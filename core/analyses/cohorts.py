@@ -1,6 +1,7 @@
 """Cohort retention: customers by the period of their first purchase, and who of them came back when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -9,17 +10,25 @@ from numpy.typing import NDArray
 
 from core import features
 from core.access import Dataset
-from core.days import period_code, period_end, period_index, period_of, period_table, to_date, to_dates, to_day
+from core.analyses import _breakdown
+from core.analyses._cohort_activity import activity
+from core.analyses._cohort_breakdown import COLUMNS, breakdown_table
+from core.analyses._cohort_cells import Grid, Members, average, observed_cells, triangle
+from core.analyses._cohort_headline import Buyers, headline
+from core.analyses._cohort_projection import Projection, nothing, project, project_contract
+from core.analyses._duration_tables import durations, log_rank_table
+from core.days import period_code, period_index, period_of, period_table, to_date, to_dates, to_day
 from core.errors import EmptyViewError
 from core.filters import Filters
-from core.history import OrderHistory
-from core.money import SCALE, to_currency
-from core.params import choice
+from core.money import to_currency
+from core.params import choice, name
+from core.purchases import purchases
 from core.results import Notice
 from core.scoring import falling_order
 from core.stats import wilson
 
-PROVISIONAL = 3
+# The first that can be fitted draws the projection.
+PROJECTED_BY = ("pareto_nbd", "bg_nbd")
 
 
 @dataclass(frozen=True)
@@ -33,25 +42,34 @@ class CohortsParams:
         Active in that period, or in that period or any later one.
     value : {"revenue", "margin"}
         Money of the revenue retention.
+    breakdown : str
+        ``region``, ``channel`` or ``first_category`` (of the first purchase), ``persona`` or ``tier``; empty for none.
+    contractual : {"no", "yes"}
+        Whether customers say when they leave.
     """
 
     period: Literal["month", "week", "quarter"] = choice("month", "month", "week", "quarter")
     mode: Literal["on", "on_or_after"] = choice("on", "on", "on_or_after")
     value: Literal["revenue", "margin"] = choice("revenue", "revenue", "margin")
+    breakdown: str = name("")
+    contractual: Literal["no", "yes"] = choice("no", "no", "yes")
 
 
 @dataclass(frozen=True, eq=False)
 class CohortsResult:
-    """The triangle, its average and its customers.
+    """The triangle, its average and its customers; what takes longer is computed when it is first read.
 
     Parameters
     ----------
     triangle : pandas.DataFrame
-        cohort, period, size, eligible, active, retention, low, high, complete, provisional, revenue, revenue_retention. One row an
-        observed cell; a cell that can't have been observed has no row. ``eligible`` is the size where the period is over, else 0;
-        the interval is null where it is not over.
+        cohort, period, size, eligible, active, retention, low, high, complete, provisional, revenue, revenue_retention, revenue_low,
+        revenue_high, gross_retention, cumulative_value. One row an observed cell; a cell that can't have been observed has no row.
+        ``eligible`` is the size where the period is over, else 0; intervals are null where it is not over. Revenue retention is the
+        money of the period by that of period 0, net, with its interval clustered by customer; gross retention counts of no customer
+        more than period 0 brought, so it is at most 1; ``cumulative_value`` is the money a customer up to and with the period.
     average : pandas.DataFrame
-        period, eligible, retained, retention, low, high: over complete cells.
+        period, eligible, retained, retention, low, high, revenue_retention, revenue_low, revenue_high, gross_retention: over complete
+        cells.
     customers : pandas.DataFrame
         customer (code), cohort, last_order (date), orders, revenue, active_periods.
     repeat : tuple of float
@@ -63,27 +81,86 @@ class CohortsResult:
     triangle: pd.DataFrame
     average: pd.DataFrame
     customers: pd.DataFrame
-    activity: features.PeriodTotals
     repeat: tuple[float, float, float]
     median_gap: float
     period: str
     mode: str
     notices: tuple[Notice, ...]
+    _params: CohortsParams = field(repr=False)
+    _buyers: Buyers = field(repr=False)
+
+    @cached_property
+    def groups(self) -> _breakdown.Groups | None:
+        """The groups of the breakdown that was asked for."""
+        buyers, wanted = self._buyers, self._params.breakdown
+        if not wanted:
+            return None
+        return _breakdown.groups(buyers.dataset, buyers.filters, wanted, buyers.members.shown)
+
+    @cached_property
+    def breakdown(self) -> pd.DataFrame:
+        """The average of each group; see :func:`core.analyses._cohort_breakdown.breakdown_table`. Empty when none was asked for."""
+        if self.groups is None:
+            return pd.DataFrame(columns=list(COLUMNS))
+        buyers = self._buyers
+        last = period_table(self.period)[buyers.purchases.last()] if self.mode == "on_or_after" else None
+        return breakdown_table(buyers.members, buyers.activity, self.groups, last)
+
+    @cached_property
+    def logrank(self) -> pd.DataFrame:
+        """Whether the groups differ in the time to the second purchase; see :func:`core.analyses._duration_tables.log_rank_table`."""
+        buyers = self._buyers
+        if self.groups is None:
+            return log_rank_table(None, None)
+        ever = purchases(buyers.dataset.history, None)
+        return log_rank_table(self.groups, durations(ever, buyers.members.shown, buyers.as_of).by(self.groups))
+
+    @cached_property
+    def projection(self) -> Projection:
+        """The average by a fitted model, with the periods ahead; see :func:`core.analyses._cohort_projection.project`.
+
+        Of the share that buys in a period (mode ``on``); where customers say when they leave, of those still there (``on_or_after``).
+        """
+        buyers = self._buyers
+        if self._params.contractual == "yes":
+            if self.mode != "on_or_after":
+                return nothing("projection_needs_mode_on_or_after")
+            return project_contract(self.triangle, self._params.period, self.average)
+        if self.mode != "on":
+            return nothing("projection_needs_mode_on")
+        if buyers.filters.narrows_orders:
+            return nothing("projection_needs_all_orders")
+        return project(
+            buyers.dataset.history, buyers.members, buyers.as_of, self._params.period, self.average, PROJECTED_BY
+        )
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """Single figures of loyalty; see :func:`core.analyses._cohort_headline.headline`."""
+        return headline(self._buyers, self.period)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The result tables by name."""
-        return {"triangle": self.triangle, "average": self.average, "customers": self.customers}
+        return {
+            "triangle": self.triangle,
+            "average": self.average,
+            "customers": self.customers,
+            "breakdown": self.breakdown,
+            "logrank": self.logrank,
+            "projection": self.projection.table,
+            "headline": self.headline,
+        }
 
     def members(self, cohort: str, period: int | None = None) -> NDArray[np.int64]:
         """Codes of a cohort's customers, or of those active ``period`` periods after the first."""
         codes = self.customers.loc[self.customers["cohort"] == cohort, "customer"].to_numpy()
         if period is None:
             return codes
-        start = period_index(cohort)
-        there = self.activity.period == start + period
+        activity, start = self._buyers.activity, period_index(cohort)
+        there = activity.period == start + period
         if self.mode == "on_or_after":
-            there = self.activity.period >= start + period
-        return np.intersect1d(codes, self.activity.customer[there])
+            there = activity.period >= start + period
+        return np.intersect1d(codes, activity.customer[there & activity.bought])
 
 
 def run(dataset: Dataset, filters: Filters, params: CohortsParams) -> CohortsResult:
@@ -105,174 +182,83 @@ def run(dataset: Dataset, filters: Filters, params: CohortsParams) -> CohortsRes
     EmptyViewError
         No cohort begins within the filter.
     BadParameterError
-        Margin is asked for and the data have no costs.
+        Margin is asked for and the data have no costs, or they can't be broken down as asked.
     """
+    _breakdown.check(dataset, params.breakdown)
+    buyers = _follow(dataset, filters, params)
+    grid = Grid(buyers.members, buyers.activity)
+    last = period_table(params.period)[buyers.purchases.last()] if params.mode == "on_or_after" else None
+    cells = observed_cells(grid, grid.active() if last is None else grid.active_later(last), buyers.members.over)
+    people = np.flatnonzero(buyers.members.shown)
+    repeaters = int((buyers.purchases.count[people] > 1).sum())
+    low, high = wilson(repeaters, len(people))
+    return CohortsResult(
+        triangle=triangle(cells, grid.first, params.period, params.mode),
+        average=average(cells),
+        customers=_customers(buyers, people, params.period),
+        repeat=(repeaters / len(people), float(low), float(high)),
+        median_gap=buyers.purchases.median_gap(buyers.members.shown),
+        period=params.period,
+        mode=params.mode,
+        notices=_notices(dataset, grid, params),
+        _params=params,
+        _buyers=buyers,
+    )
+
+
+def _follow(dataset: Dataset, filters: Filters, params: CohortsParams) -> Buyers:
+    """Who is followed, and what they did."""
     history = dataset.history
-    selection = features.select(history, filters)
     values = history.value(dataset.value_name(params.value))
+    as_of = features.select(history, filters).as_of
     rows = features.both(
         features.rows_in_window(history, None, to_day(filters.last) if filters.last else None),
         features.rows_in_choices(history, filters),
     )
     table = period_table(params.period)
-    bought = features.purchase_rows(history, rows)
-    activity = features.period_totals(history, table, values, np.flatnonzero(bought))
-    orders = features.count_purchases(history, rows)
+    bought = purchases(history, rows)
     cohort = table[history.first_purchase]
     earliest = period_of(filters.first, params.period) if filters.first else 0
-    shown = (orders > 0) & (cohort >= earliest)
+    shown = (bought.count > 0) & (cohort >= earliest)
     if not shown.any():
         raise EmptyViewError(
             "no customer began within this filter", todo="Widen the dates, or choose more regions or channels."
         )
-    moved = _identified(rows, history)
-    totals = features.period_totals(history, table, values, np.flatnonzero(moved))
-    grid = _Grid(cohort, shown, period_of(to_date(selection.as_of), params.period))
-    triangle = _triangle(grid, activity, totals, params, selection.as_of)
-    people = np.flatnonzero(shown)
-    repeaters = int((orders[people] > 1).sum())
-    low, high = wilson(repeaters, len(people))
-    return CohortsResult(
-        triangle=triangle,
-        average=_average(triangle),
-        customers=_customers(history, values, rows, people, orders, cohort, activity, params.period),
-        activity=activity,
-        repeat=(repeaters / len(people), float(low), float(high)),
-        median_gap=_median_gap(history, bought, shown),
-        period=params.period,
-        mode=params.mode,
-        notices=_notices(dataset, grid, params),
+    return Buyers(
+        dataset=dataset,
+        filters=filters,
+        rows=rows,
+        values=values,
+        as_of=as_of,
+        members=Members.until(to_date(as_of), params.period, shown, cohort),
+        purchases=bought,
+        activity=activity(history, rows, values, table),
     )
 
 
-class _Grid:
-    """Cohorts by periods since the first, flattened row by row."""
-
-    def __init__(self, cohort: NDArray[np.int32], shown: NDArray[np.bool_], newest: int) -> None:
-        self.first = int(cohort[shown].min())
-        self.count = newest - self.first + 1
-        inside = cohort - self.first
-        self.size = np.bincount(inside[shown], minlength=self.count)
-        # A cohort after the last one makes every age negative, so those who are not shown fall out with early credits.
-        self.cohort = np.where(shown, inside, self.count).astype(np.int32)
-
-    def sums(
-        self, totals: features.PeriodTotals, weights: NDArray[np.int64] | None = None
-    ) -> NDArray[np.int64] | NDArray[np.float64]:
-        """Count, or sum a weight of, the totals in each cell."""
-        cohort = self.cohort[totals.customer]
-        age = totals.period - np.int32(self.first) - cohort
-        # Credits before a first purchase belong to no cell.
-        later = np.flatnonzero(age >= 0)
-        cell = cohort[later] * np.int32(self.count) + age[later]
-        picked = None if weights is None else weights[later]
-        return np.bincount(cell, weights=picked, minlength=self.count**2).reshape(self.count, self.count)
-
-
-def _triangle(
-    grid: _Grid, activity: features.PeriodTotals, totals: features.PeriodTotals, params: CohortsParams, as_of: int
-) -> pd.DataFrame:
-    if params.mode == "on":
-        active = grid.sums(activity)
-    else:
-        last = np.r_[np.diff(activity.customer) > 0, True][: len(activity.customer)]
-        ends = features.PeriodTotals(activity.customer[last], activity.period[last], activity.total[last])
-        active = np.cumsum(grid.sums(ends)[:, ::-1], axis=1)[:, ::-1].astype(np.int64)
-    money = grid.sums(totals, totals.total) / SCALE
-    cohort, age = np.nonzero(np.add.outer(np.arange(grid.count), np.arange(grid.count)) < grid.count)
-    filled = grid.size[cohort] > 0
-    cohort, age = cohort[filled], age[filled]
-    newest = grid.first + grid.count - 1
-    over = cohort + age < grid.count - (period_end(newest, params.period) > to_date(as_of))
-    size, found = grid.size[cohort], active[cohort, age]
-    low, high = wilson(found, np.where(over, size, 0))
-    start = money[cohort, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kept = np.where(start > 0, money[cohort, age] / start, np.nan)
-    codes = np.array([period_code(grid.first + index, params.period) for index in range(grid.count)], dtype=object)
-    return pd.DataFrame(
-        {
-            "cohort": codes[cohort],
-            "period": age,
-            "size": size,
-            "eligible": np.where(over, size, 0),
-            "active": found,
-            "retention": found / size,
-            "low": low,
-            "high": high,
-            "complete": over,
-            "provisional": (params.mode == "on_or_after") & (cohort + age >= grid.count - PROVISIONAL) & (age > 0),
-            "revenue": money[cohort, age].round(4),
-            "revenue_retention": kept,
-        }
-    )
-
-
-def _average(triangle: pd.DataFrame) -> pd.DataFrame:
-    complete = triangle[triangle["complete"]]
-    sums = complete.groupby("period", as_index=False)[["eligible", "active"]].sum()
-    low, high = wilson(sums["active"], sums["eligible"])
-    return pd.DataFrame(
-        {
-            "period": sums["period"],
-            "eligible": sums["eligible"],
-            "retained": sums["active"],
-            "retention": sums["active"] / sums["eligible"],
-            "low": low,
-            "high": high,
-        }
-    )
-
-
-def _customers(
-    history: OrderHistory,
-    values: NDArray[np.int64],
-    rows: features.Rows,
-    people: NDArray[np.int64],
-    orders: NDArray[np.int32],
-    cohort: NDArray[np.int32],
-    activity: features.PeriodTotals,
-    period: str,
-) -> pd.DataFrame:
-    money = features.per_customer(history, values, rows)[people]
+def _customers(buyers: Buyers, people: NDArray[np.int64], period: str) -> pd.DataFrame:
+    money = buyers.activity.money[people]
     ranked = falling_order(money)
     people = people[ranked]
-    names = range(int(cohort[people].min()), int(cohort[people].max()) + 1)
+    cohort = buyers.members.cohort[people]
+    names = range(int(cohort.min()), int(cohort.max()) + 1)
+    active = buyers.activity.customer[buyers.activity.bought]
     return pd.DataFrame(
         {
             "customer": people,
             "cohort": pd.Categorical.from_codes(
-                cohort[people] - names.start, categories=[period_code(index, period) for index in names]
+                cohort - names.start, categories=[period_code(index, period) for index in names]
             ),
-            "last_order": to_dates(features.last_purchase(history, rows)[people]),
-            "orders": orders[people],
+            "last_order": to_dates(buyers.purchases.last()[people]),
+            "orders": buyers.purchases.count[people],
             "revenue": to_currency(money[ranked]),
-            "active_periods": np.bincount(activity.customer, minlength=history.n_customers)[people],
+            "active_periods": np.bincount(active, minlength=len(buyers.members.shown))[people],
         },
         copy=False,
     )
 
 
-def _median_gap(history: OrderHistory, bought: NDArray[np.bool_], shown: NDArray[np.bool_]) -> float:
-    index = np.flatnonzero(features.one_row_an_order(history, bought))
-    owner, day = history.owner[index], history.day[index].astype(np.int32)
-    same = (owner[1:] == owner[:-1]) & shown[owner[1:]]
-    gaps = np.bincount(np.diff(day)[same])
-    if not len(gaps):
-        return float("nan")
-    # The two middle ones of the gaps in order, found by counting.
-    upto = np.cumsum(gaps)
-    middle = [(upto[-1] - 1) // 2, upto[-1] // 2]
-    return float(np.searchsorted(upto, middle, side="right").mean())
-
-
-def _identified(rows: features.Rows, history: OrderHistory) -> NDArray[np.bool_]:
-    if rows is None:
-        return np.ones(history.n_identified, dtype=np.bool_)
-    return rows[: history.n_identified]
-
-
-def _notices(dataset: Dataset, grid: _Grid, params: CohortsParams) -> tuple[Notice, ...]:
+def _notices(dataset: Dataset, grid: Grid, params: CohortsParams) -> tuple[Notice, ...]:
     oldest = period_of(dataset.info.first_day, params.period)
     if grid.first != oldest:
         return ()

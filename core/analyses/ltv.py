@@ -2,97 +2,40 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from core import features
 from core.access import Dataset
+from core.analyses import _ltv_contest as contests
 from core.analyses import _ltv_tables as tables
+from core.analyses._ltv_acquisition import acquisition_table
+from core.analyses._ltv_fits import Basis, basis, error_of_total
+from core.analyses._ltv_groups import groups_table
+from core.analyses._ltv_params import LtvFigures, LtvParams
+from core.analyses._ltv_what_if import Effect, WhatIf, what_if
 from core.classification import Classification
 from core.days import to_date
 from core.filters import Filters
-from core.models import bg_nbd, gamma_gamma
-from core.models.bg_nbd import BgNbdFit
-from core.models.customer_value import (
-    PurchaseForecast,
-    ValueForecast,
-    forecast_purchases,
-    forecast_value,
-    relative_error_of_total,
-)
+from core.models.contest import AUTO
 from core.models.estimation import MIN_REPEAT_BUYERS, NoFit
 from core.models.gamma_gamma import GammaGammaFit
-from core.models.holdout import Holdout, hold_out, share_of_top
-from core.models.horizon import Horizon
-from core.models.purchase_days import RepeatSummary, purchase_days, summarise
+from core.models.holdout import Holdout, share_of_top
 from core.models.simple_value import SimpleValue, simple_value
 from core.models.tiers import TIERS, tier_cuts, tier_of
 from core.models.value_curve import value_curve
-from core.params import choice, number
 from core.results import Notice
 from core.stats import normal_quantile
+
+__all__ = ["Effect", "LtvFigures", "LtvParams", "LtvResult", "WhatIf", "run", "what_if"]
 
 # Gamma-Gamma takes frequency and value to be unrelated; beyond this correlation the reader is told.
 HIGH_CORRELATION = 0.3
 # A forecast that missed the held-out purchases by more than this share is not to be leant on.
 FAR_OFF = 0.25
 MONEY_DIGITS = 4
-
-
-@dataclass(frozen=True)
-class LtvParams:
-    """Settings of lifetime value.
-
-    Parameters
-    ----------
-    value : {"auto", "margin", "revenue"}
-        ``auto``: margin where the data have costs.
-    horizon_months : int
-        How far ahead.
-    discount_rate : float
-        A year's.
-    vip_share, standard_share : float
-        Shares of customers, best first; the rest are economy.
-    """
-
-    value: Literal["auto", "margin", "revenue"] = choice("auto", "auto", "margin", "revenue")
-    horizon_months: int = number(12, 1, 60)
-    discount_rate: float = number(0.10, 0.0, 1.0)
-    vip_share: float = number(0.10, 0.01, 0.5)
-    standard_share: float = number(0.40, 0.01, 0.9)
-
-
-@dataclass(frozen=True)
-class LtvFigures:
-    """Single numbers, money in currency; NaN where there is no model.
-
-    Parameters
-    ----------
-    total, total_low, total_high : float
-        Value of the customers in view and its 95 % interval (chance and parameters; the interval is NaN without a model).
-    mean : float
-    top_tenth_share : float
-        Share of the total held by the tenth predicted highest.
-    new_customer : float
-        Value of a newly won customer over the same horizon, the first purchase not counted.
-    net_factor : float
-        What remains of purchases after credits, applied to every prediction.
-    correlation : float
-        Of frequency and mean value among repeat buyers.
-    """
-
-    total: float = float("nan")
-    total_low: float = float("nan")
-    total_high: float = float("nan")
-    mean: float = float("nan")
-    top_tenth_share: float = float("nan")
-    new_customer: float = float("nan")
-    net_factor: float = float("nan")
-    correlation: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,19 +49,24 @@ class LtvResult:
         What money means here.
     fitted : bool
         Whether there are predicted values.
-    model, customers, tiers, curve, average_curve, holdout, holdout_by_x : pandas.DataFrame
-        See :mod:`core.analyses._ltv_tables`.
+    purchase_model : str
+        Name of the model of purchases; empty without one.
+    model, customers, tiers, curve, average_curve, holdout, holdout_by_x, contest, contest_weeks : pandas.DataFrame
+        See :mod:`core.analyses._ltv_tables` and :mod:`core.analyses._ltv_contest`.
     figures : LtvFigures
     simple : SimpleValue
         The simple formulas; they stand in where no model could be fitted.
     check : Holdout or None
         How a forecast made earlier did; None where that can't be told.
+    basis : Basis
+        What it rests on; the tables that are asked for less often are computed from it when they are.
     notices : tuple of Notice
     """
 
     as_of: date
     value: str
     fitted: bool
+    purchase_model: str
     model: pd.DataFrame
     customers: pd.DataFrame
     tiers: pd.DataFrame
@@ -126,41 +74,51 @@ class LtvResult:
     average_curve: pd.DataFrame
     holdout: pd.DataFrame
     holdout_by_x: pd.DataFrame
+    contest: pd.DataFrame
+    contest_weeks: pd.DataFrame
     figures: LtvFigures
     simple: SimpleValue
     check: Holdout | None
+    basis: Basis = field(repr=False)
     notices: tuple[Notice, ...] = field(default=())
+
+    @cached_property
+    def track_record(self) -> pd.DataFrame:
+        """What forecasts made earlier would have said; see :func:`core.analyses._ltv_contest.track_record_table`."""
+        with threadpool_limits(limits=1):
+            return contests.track_record_table(self.basis)
+
+    @cached_property
+    def lorenz(self) -> pd.DataFrame:
+        """How unequal the value to come is; see :func:`core.analyses._ltv_tables.lorenz_table`."""
+        return tables.lorenz_table(self.customers["clv"].to_numpy())
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Value by what was known at the first purchase; see :func:`core.analyses._ltv_groups.groups_table`."""
+        with threadpool_limits(limits=1):
+            return groups_table(self.basis)
+
+    @cached_property
+    def acquisition(self) -> pd.DataFrame:
+        """What customers of a channel cost and bring; see :func:`core.analyses._ltv_acquisition.acquisition_table`."""
+        with threadpool_limits(limits=1):
+            return acquisition_table(self.basis)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The result tables by name."""
-        return {
-            "model": self.model,
-            "customers": self.customers,
-            "tiers": self.tiers,
-            "curve": self.curve,
-            "average_curve": self.average_curve,
-            "holdout": self.holdout,
-            "holdout_by_x": self.holdout_by_x,
-            "figures": tables.figures_table(self.figures, self.simple, self.check),
-        }
+        names = (
+            *("model", "customers", "tiers", "curve", "average_curve", "holdout", "holdout_by_x"),
+            *("contest", "contest_weeks", "track_record", "lorenz", "groups", "acquisition"),
+        )
+        found: dict[str, pd.DataFrame] = {name: getattr(self, name) for name in names}
+        return found | {"figures": tables.figures_table(self.figures, self.simple, self.check)}
 
     def classification(self, n_customers: int) -> Classification:
         """The tiers as a classification of all customers."""
         codes = np.full(n_customers, -1, dtype=np.int16)
         codes[self.customers["customer"]] = self.customers["tier"].cat.codes
         return Classification("ltv_tier", TIERS, codes)
-
-
-@dataclass(frozen=True, eq=False)
-class _Fits:
-    """What could be fitted and forecast for all buyers."""
-
-    summary: RepeatSummary
-    purchases: BgNbdFit | NoFit
-    spend: GammaGammaFit | NoFit
-    purchase_forecast: PurchaseForecast | None
-    value_forecast: ValueForecast | None
-    factor: float
 
 
 def run(dataset: Dataset, filters: Filters, params: LtvParams) -> LtvResult:
@@ -183,70 +141,49 @@ def run(dataset: Dataset, filters: Filters, params: LtvParams) -> LtvResult:
     BadParameterError
         Margin is asked for and the data have no costs.
     """
-    history = dataset.history
-    selection = features.select(history, filters)
-    people = selection.shown
-    automatic = "margin" if dataset.has_margin else "revenue"
-    value_name = dataset.value_name(automatic if params.value == "auto" else params.value)
-    money = history.value(value_name)
-    identified = slice(0, history.n_identified)
-    day, value = history.day[identified], money[identified]
-    days = purchase_days(history.owner, day, history.purchase[identified], value, history.n_customers, selection.as_of)
-    summary = summarise(days, selection.as_of)
-    horizon = Horizon.of_months(params.horizon_months, params.discount_rate)
-    bought = int(days.value.sum())
-    net = int(value[day <= selection.as_of].sum())
-    # BLAS threads wait for each other on a busy machine, many times longer than these small systems take.
+    found = basis(dataset, filters, params)
+    selection = found.selection
     with threadpool_limits(limits=1):
-        fits = _fit(summary, horizon, net / bought if bought else 1.0)
-        check = hold_out(days, selection.as_of)
-    shown = np.searchsorted(summary.customer, people)
-    customers, cuts = _customers(fits, shown, params, whole=filters.classes == "company")
-    curve = value_curve(history, money, selection.in_view, selection.as_of)
+        check = found.check()
+        figures = _figures(found)
+    customers, cuts = _customers(found)
+    curve = value_curve(selection.history, found.money, selection.in_view, selection.as_of)
+    fits = [fit for fit in (found.purchases, found.spend) if fit is not None and not isinstance(fit, NoFit)]
     return LtvResult(
         as_of=to_date(selection.as_of),
-        value=value_name,
-        fitted=fits.value_forecast is not None,
-        model=tables.model_table([fit.estimate for fit in (fits.purchases, fits.spend) if not isinstance(fit, NoFit)]),
+        value=found.value,
+        fitted=found.value_forecast is not None,
+        purchase_model=found.purchase_model,
+        model=tables.model_table([fit.estimate for fit in fits]),
         customers=customers,
         tiers=tables.tier_table(customers, cuts),
         curve=tables.curve_table(curve),
         average_curve=tables.average_curve_table(curve),
         holdout=tables.holdout_table(check),
         holdout_by_x=tables.holdout_by_x_table(check),
-        figures=_figures(fits, shown, horizon),
-        simple=simple_value(selection, money),
+        contest=contests.contest_table(found.contest),
+        contest_weeks=contests.contest_weeks_table(found.contest),
+        figures=figures,
+        simple=simple_value(selection, found.money),
         check=check if isinstance(check, Holdout) else None,
-        notices=_notices(fits, check),
+        basis=found,
+        notices=_notices(found, check),
     )
 
 
-def _fit(summary: RepeatSummary, horizon: Horizon, factor: float) -> _Fits:
-    purchases = bg_nbd.fit(summary.states)
-    spend = gamma_gamma.fit(summary.x, summary.mean_value)
-    if isinstance(purchases, NoFit):
-        return _Fits(summary, purchases, spend, None, None, factor)
-    expected = forecast_purchases(purchases.model, summary.states, horizon)
-    if isinstance(spend, NoFit):
-        return _Fits(summary, purchases, spend, expected, None, factor)
-    value = forecast_value(purchases.model, spend.model, summary, expected, horizon, factor)
-    return _Fits(summary, purchases, spend, expected, value, factor)
-
-
-def _customers(
-    fits: _Fits, shown: NDArray[np.int64], params: LtvParams, whole: bool
-) -> tuple[pd.DataFrame, tuple[float, float] | None]:
+def _customers(found: Basis) -> tuple[pd.DataFrame, tuple[float, float] | None]:
     """The customers in view, highest value first, and where their tiers begin."""
-    summary, at = fits.summary, fits.summary.states.inverse
+    summary, at, shown, params = found.summary, found.summary.states.inverse, found.shown, found.params
     nothing = np.full(len(summary.customer), np.nan)
     p_alive, expected, value, low, high = (nothing,) * 5
-    if fits.purchase_forecast is not None:
-        p_alive, expected = fits.purchase_forecast.p_alive[at], fits.purchase_forecast.expected[at]
+    if found.purchase_forecast is not None:
+        p_alive, expected = found.purchase_forecast.p_alive[at], found.purchase_forecast.expected[at]
     tier, cuts = np.full(len(value), -1, dtype=np.int8), None
-    if fits.value_forecast is not None:
-        forecast = fits.value_forecast
+    if found.value_forecast is not None:
+        forecast = found.value_forecast
         # Rounded to stored money, so that ties are ties.
         value, low, high = (np.round(money, MONEY_DIGITS) for money in (forecast.value, forecast.low, forecast.high))
+        whole = found.selection.filters.classes == "company"
         cuts = tier_cuts(value if whole else value[shown], params.vip_share, params.standard_share)
         tier = tier_of(value, cuts)
     ranked = shown[np.argsort(-value[shown], kind="stable")]
@@ -267,43 +204,50 @@ def _customers(
     return customers, cuts
 
 
-def _figures(fits: _Fits, shown: NDArray[np.int64], horizon: Horizon) -> LtvFigures:
-    correlation = float("nan") if isinstance(fits.spend, NoFit) else fits.spend.correlation
-    if fits.value_forecast is None or isinstance(fits.purchases, NoFit) or isinstance(fits.spend, NoFit):
-        return LtvFigures(net_factor=fits.factor, correlation=correlation)
-    value = fits.value_forecast.value[shown]
+def _figures(found: Basis) -> LtvFigures:
+    correlation = found.spend.correlation if isinstance(found.spend, GammaGammaFit) else float("nan")
+    if found.fits is None:
+        return LtvFigures(net_factor=found.factor, correlation=correlation)
+    purchases, spend, forecast = found.fits
+    value = forecast.value[found.shown]
     total = float(value.sum())
-    of_parameters = relative_error_of_total(fits.purchases, fits.spend, fits.summary, shown, horizon)
-    half = normal_quantile() * np.hypot(total * of_parameters, np.sqrt(fits.value_forecast.variance[shown].sum()))
-    bought = horizon.discounted(fits.purchases.model.purchases_if_alive(0, 0, horizon.ends))[0]
+    half = normal_quantile() * error_of_total(found, found.shown)
+    bought = found.horizon.discounted(purchases.model.expected_new(found.horizon.ends)[None])[0]
     return LtvFigures(
         total=total,
         total_low=float(total - half),
         total_high=float(total + half),
-        mean=total / len(shown),
+        mean=total / len(value),
         top_tenth_share=share_of_top(value, value),
-        new_customer=float(fits.factor * bought * fits.spend.model.expected_spend(0, 0)),
-        net_factor=fits.factor,
+        new_customer=float(found.factor * bought * spend.model.expected_spend(0, 0)),
+        net_factor=found.factor,
         correlation=correlation,
     )
 
 
-def _notices(fits: _Fits, check: Holdout | NoFit | None) -> tuple[Notice, ...]:
-    found = []
-    for fit in (fits.purchases, fits.spend):
+def _notices(found: Basis, check: Holdout | NoFit | None) -> tuple[Notice, ...]:
+    told = []
+    for fit in (found.purchases, found.spend):
         if isinstance(fit, NoFit):
             needed = MIN_REPEAT_BUYERS
-            found.append(Notice.of(fit.reason, model=fit.model, repeat_buyers=fit.repeat_buyers, needed=needed))
-        elif not fit.estimate.determined:
-            found.append(Notice.of("not_determined", model=fit.estimate.model))
-    if isinstance(fits.spend, GammaGammaFit) and abs(fits.spend.correlation) > HIGH_CORRELATION:
-        found.append(Notice.of("spend_correlated", correlation=fits.spend.correlation))
+            told.append(Notice.of(fit.reason, model=fit.model, repeat_buyers=fit.repeat_buyers, needed=needed))
+        elif fit is not None and not fit.estimate.determined:
+            told.append(Notice.of("not_determined", model=fit.estimate.model))
+    if isinstance(found.spend, GammaGammaFit) and abs(found.spend.correlation) > HIGH_CORRELATION:
+        told.append(Notice.of("spend_correlated", correlation=found.spend.correlation))
+    if found.purchases is None:
+        return tuple(told)
     if check is None:
-        found.append(Notice.of("holdout_too_short"))
+        told.append(Notice.of("holdout_too_short"))
     elif isinstance(check, Holdout) and np.isnan(check.error):
-        found.append(Notice.of("holdout_without_purchases", weeks=check.weeks))
+        told.append(Notice.of("holdout_without_purchases", weeks=check.weeks))
     elif isinstance(check, Holdout) and abs(check.error) > FAR_OFF and check.error_low * check.error_high > 0:
-        found.append(Notice.of("forecast_off", error=check.error, weeks=check.weeks))
-    elif isinstance(check, NoFit) and not isinstance(fits.purchases, NoFit):
-        found.append(Notice.of("no_holdout", reason=check.reason, repeat_buyers=check.repeat_buyers))
-    return tuple(found)
+        told.append(Notice.of("forecast_off", error=check.error, weeks=check.weeks))
+    elif isinstance(check, NoFit) and not isinstance(found.purchases, NoFit):
+        told.append(Notice.of("no_holdout", reason=check.reason, repeat_buyers=check.repeat_buyers))
+    if found.contest is not None and found.contest.naive_is_better:
+        told.append(Notice.of("naive_rate_better", weeks=found.contest.past.weeks))
+    winner = None if found.contest is None else found.contest.winner
+    if winner is not None and found.params.model == AUTO and winner.model != found.purchase_model:
+        told.append(Notice.of("winner_not_fitted", model=winner.model))
+    return tuple(told)

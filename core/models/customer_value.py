@@ -1,15 +1,15 @@
-"""Customers' future value: BG/NBD for how often, Gamma-Gamma for how much, and how sure that is."""
+"""Customers' future value: a purchase model for how often, Gamma-Gamma for how much, and how sure that is."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models.bg_nbd import BgNbd, BgNbdFit
 from core.models.delta import a_few, relative_variance
 from core.models.gamma_gamma import GammaGamma, GammaGammaFit
 from core.models.horizon import Horizon
 from core.models.purchase_days import RepeatSummary
+from core.models.purchase_model import PurchaseFit, PurchaseModel
 from core.models.spread import spread
 from core.models.states import States
 
@@ -53,7 +53,7 @@ class ValueForecast:
     variance: Floats
 
 
-def forecast_purchases(model: BgNbd, states: States, horizon: Horizon) -> PurchaseForecast:
+def forecast_purchases(model: PurchaseModel, states: States, horizon: Horizon) -> PurchaseForecast:
     """Expected purchases of each state; the costly part is done once for each (x, T)."""
     x, age, position = states.frequency_and_age
     cumulative = model.purchases_if_alive(x, age, horizon.ends)
@@ -66,7 +66,7 @@ def forecast_purchases(model: BgNbd, states: States, horizon: Horizon) -> Purcha
 
 
 def forecast_value(
-    model: BgNbd,
+    model: PurchaseModel,
     spend: GammaGamma,
     summary: RepeatSummary,
     purchases: PurchaseForecast,
@@ -104,7 +104,7 @@ def forecast_value(
 
 
 def relative_error_of_total(
-    fitted: BgNbdFit, spend: GammaGammaFit, summary: RepeatSummary, members: NDArray[np.int64], horizon: Horizon
+    fitted: PurchaseFit, spend: GammaGammaFit, summary: RepeatSummary, members: NDArray[np.int64], horizon: Horizon
 ) -> float:
     """Standard error of a total of values that comes from the parameters alone, as a share of the total.
 
@@ -126,7 +126,7 @@ def relative_error_of_total(
     at = states.inverse[some]
     x, t_x, age, mean = states.x[at], states.t_x[at], states.age[at], summary.mean_value[some]
 
-    def total(model: BgNbd, money: GammaGamma) -> Floats:
+    def total(model: PurchaseModel, money: GammaGamma) -> Floats:
         return np.asarray(model.expected_purchases(x, t_x, age, horizon.ends[-1]) @ money.expected_spend(x, mean))
 
     variance = relative_variance(lambda model: total(model, spend.model), fitted.model, fitted.estimate.log_covariance)

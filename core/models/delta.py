@@ -1,17 +1,13 @@
 """How unsure a total is because a model's parameters are, by the delta method."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models.bg_nbd import BgNbd
-from core.models.gamma_gamma import GammaGamma
+from core.models.purchase_model import M, parameters, with_parameters
 
 Floats = NDArray[np.float64]
-M = TypeVar("M", BgNbd, GammaGamma)
 
 _FEW = 2_000
 _STEP = 1e-3
@@ -39,10 +35,7 @@ def relative_variance(total: Callable[[M], Floats], model: M, log_covariance: Fl
     ndarray of float64, of the shape of the total
     """
     now = np.log(total(model))
-    moved = [replace(model, **{name: value * np.exp(_STEP)}) for name, value in _parameters(model)]
+    values = parameters(model)
+    moved = [with_parameters(model, values * np.exp(step)) for step in _STEP * np.eye(len(values))]
     slopes = np.stack([(np.log(total(each)) - now) / _STEP for each in moved], axis=-1)
     return np.einsum("...i,ij,...j->...", slopes, log_covariance, slopes)
-
-
-def _parameters(model: M) -> list[tuple[str, float]]:
-    return [(field.name, getattr(model, field.name)) for field in fields(model)]

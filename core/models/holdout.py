@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models import bg_nbd, gamma_gamma
-from core.models.bg_nbd import BgNbdFit
+from core.models import gamma_gamma
 from core.models.customer_value import PurchaseForecast, forecast_purchases, forecast_value
 from core.models.estimation import NoFit
 from core.models.horizon import Horizon
 from core.models.purchase_days import PurchaseDays, RepeatSummary, summarise
+from core.models.purchase_model import MODELS, PurchaseFit
 from core.models.states import DAYS_A_WEEK
 from core.models.tracking import Tracking, track
 from core.money import to_currency
@@ -19,8 +19,10 @@ from core.stats import normal_quantile
 Floats = NDArray[np.float64]
 
 TOP_BUCKET = 7
+MOST_CUSTOMERS = 50_000
 
 _WEEK = int(DAYS_A_WEEK)
+_SEED = 19_970_930
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,72 @@ class Holdout:
     top_tenth_share: float
 
 
-def hold_out(days: PurchaseDays, as_of: int, share: float = 0.25) -> Holdout | NoFit | None:
+@dataclass(frozen=True, eq=False)
+class Past:
+    """What was known at an earlier day, and what came after it.
+
+    Parameters
+    ----------
+    days : PurchaseDays
+    cut : int
+        Day number: the last day that is known.
+    weeks : int
+        Whole weeks after it.
+    summary : RepeatSummary
+        Of the customers won by the cut.
+    bought : ndarray of int64, shape (buyers,)
+        Their purchase days in the weeks after it.
+    """
+
+    days: PurchaseDays
+    cut: int
+    weeks: int
+    summary: RepeatSummary
+    bought: NDArray[np.int64]
+
+
+def look_back(days: PurchaseDays, as_of: int, share: float = 0.25) -> Past | None:
+    """Go back to before the end of the history.
+
+    Parameters
+    ----------
+    days : PurchaseDays
+        Later days are not looked at.
+    as_of : int
+        Day number of the end.
+    share : float
+        Part of the history's length to go back, in whole weeks.
+
+    Returns
+    -------
+    Past or None
+        None where the part is shorter than a week.
+    """
+    length = as_of - int(days.day.min(initial=as_of))
+    weeks = int(length * share) // _WEEK
+    if weeks < 1:
+        return None
+    cut = as_of - weeks * _WEEK
+    summary = summarise(days, cut)
+    bought = days.counts_until(as_of)[summary.customer] - summary.x - 1
+    return Past(days, cut, weeks, summary, bought)
+
+
+def some_customers(days: PurchaseDays, most: int = MOST_CUSTOMERS) -> PurchaseDays:
+    """The purchase days of about so many customers, drawn with a fixed seed; the others have none.
+
+    A forecast of a total is judged as well by fifty thousand customers as by millions, in a fraction of the time.
+    """
+    customers = len(days.start) - 1
+    if customers <= most:
+        return days
+    drawn = np.random.default_rng(_SEED).random(customers) < most / customers
+    counts = np.diff(days.start)
+    rows = np.repeat(drawn, counts)
+    return PurchaseDays(np.concatenate([[0], np.cumsum(counts * drawn)]), days.day[rows], days.value[rows])
+
+
+def hold_out(days: PurchaseDays, as_of: int, share: float = 0.25, model: str = "pareto_nbd") -> Holdout | NoFit | None:
     """Fit to all but the end of the history and judge the forecast by it.
 
     Parameters
@@ -90,26 +157,39 @@ def hold_out(days: PurchaseDays, as_of: int, share: float = 0.25) -> Holdout | N
         Day number of the end.
     share : float
         Part of the history's length to hold out, in whole weeks.
+    model : str
+        Of :data:`core.models.purchase_model.MODELS`.
 
     Returns
     -------
     Holdout, NoFit or None
         None where the part is shorter than a week; ``NoFit`` where what is left can't be fitted.
     """
-    length = as_of - int(days.day.min(initial=as_of))
-    weeks = int(length * share) // _WEEK
-    if weeks < 1:
+    past = look_back(days, as_of, share)
+    if past is None:
         return None
-    cut = as_of - weeks * _WEEK
-    summary = summarise(days, cut)
-    fitted = bg_nbd.fit(summary.states)
-    if isinstance(fitted, NoFit):
-        return fitted
-    bought = np.diff(days.start)[summary.customer] - summary.x - 1
-    horizon = Horizon.of_weeks(weeks)
+    fitted = MODELS[model].fit(past.summary.states)
+    return fitted if isinstance(fitted, NoFit) else judge(past, fitted)
+
+
+def judge(past: Past, fitted: PurchaseFit) -> Holdout:
+    """Hold a forecast against what then happened.
+
+    Parameters
+    ----------
+    past : Past
+    fitted : PurchaseFit
+        Fitted to what was known at the cut.
+
+    Returns
+    -------
+    Holdout
+    """
+    summary = past.summary
+    horizon = Horizon.of_weeks(past.weeks)
     forecast = forecast_purchases(fitted.model, summary.states, horizon)
-    tracking = track(days, summary, fitted, cut, weeks)
-    coverage, top_tenth_share = _judge_value(days, summary, fitted, forecast, horizon, cut)
+    tracking = track(past.days, summary, fitted, past.cut, past.weeks)
+    coverage, top_tenth_share = _judge_value(past, fitted, forecast, horizon)
     before = tracking.actual[~tracking.held_out][-1]
     actual = tracking.actual[-1] - before
     error, low, high = (
@@ -117,11 +197,11 @@ def hold_out(days: PurchaseDays, as_of: int, share: float = 0.25) -> Holdout | N
         for curve in (tracking.predicted, tracking.low, tracking.high)
     )
     return Holdout(
-        cut=cut,
-        weeks=weeks,
+        cut=past.cut,
+        weeks=past.weeks,
         customers=len(summary.customer),
         tracking=tracking,
-        by_frequency=_by_frequency(summary.x, bought, forecast.expected[summary.states.inverse]),
+        by_frequency=_by_frequency(summary.x, past.bought, forecast.expected[summary.states.inverse]),
         error=float(error),
         error_low=float(low),
         error_high=float(high),
@@ -145,18 +225,15 @@ def _by_frequency(x: NDArray[np.int64], bought: NDArray[np.int64], expected: Flo
 
 
 def _judge_value(
-    days: PurchaseDays,
-    summary: RepeatSummary,
-    fitted: BgNbdFit,
-    purchases: PurchaseForecast,
-    horizon: Horizon,
-    cut: int,
+    past: Past, fitted: PurchaseFit, purchases: PurchaseForecast, horizon: Horizon
 ) -> tuple[float, float]:
+    summary, end = past.summary, past.cut + past.weeks * _WEEK
     spend = gamma_gamma.fit(summary.x, summary.mean_value)
     if isinstance(spend, NoFit):
         return float("nan"), float("nan")
     forecast = forecast_value(fitted.model, spend.model, summary, purchases, horizon)
-    actual = to_currency(days.value_after(cut)[summary.customer])
+    came = past.days.value_after(past.cut) - past.days.value_after(end)
+    actual = to_currency(came[summary.customer])
     inside = (actual >= forecast.low) & (actual <= forecast.high)
     return float(inside.mean()), share_of_top(forecast.value, actual)
 
@@ -169,8 +246,13 @@ def share_of_top(ranking: Floats, value: Floats, part: float = 0.1) -> float:
     total = value.sum()
     if not total > 0:
         return float("nan")
+    return float(value @ top_weight(ranking, part) / total)
+
+
+def top_weight(ranking: Floats, part: float = 0.1) -> Floats:
+    """How far each belongs to the highest tenth of a ranking: 1, 0, or where a tie crosses the border the same share for all tied."""
     wanted = part * len(ranking)
-    border = np.partition(ranking, -max(int(np.ceil(wanted)), 1))[-max(int(np.ceil(wanted)), 1)]
+    place = max(int(np.ceil(wanted)), 1)
+    border = np.partition(ranking, -place)[-place]
     above, tied = ranking > border, ranking == border
-    rest = (wanted - above.sum()) / tied.sum()
-    return float((value[above].sum() + rest * value[tied].sum()) / total)
+    return above + (wanted - above.sum()) / tied.sum() * tied

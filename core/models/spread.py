@@ -1,8 +1,9 @@
 """How far a customer's future value may lie from its expectation: predictive quantiles by simulation on a grid of states.
 
-Given that a customer is alive, the number of purchases is the smaller of a Poisson and a geometric one, and what n purchases bring is
-(v + x M) Gamma(p n) / Gamma(q + p x). So value divided by its expectation depends on (x, T) alone. It is simulated, with a fixed seed,
-once for each occupied cell of a grid that is fine in log(1 + x) and log(alpha + T); being alive or not is then mixed in exactly.
+Given that a customer is alive, the number of purchases depends on (x, T) alone, and what n purchases bring is
+(v + x M) Gamma(p n) / Gamma(q + p x). So value divided by its expectation depends on (x, T) alone too. It is simulated, with a fixed
+seed, once for each occupied cell of a grid that is fine in log(1 + x) and in log(scale + T), scale being the model's scale of time;
+being alive or not is then mixed in exactly.
 """
 
 from dataclasses import dataclass
@@ -10,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models.bg_nbd import BgNbd
 from core.models.gamma_gamma import GammaGamma
 from core.models.horizon import Horizon
+from core.models.purchase_model import PurchaseModel
 
 Floats = NDArray[np.float64]
 
 _DRAWS = 800
 _SEED = 20_050_101
-# Cells a doubling of 1 + x, and a factor e of alpha + T. Up to x = 6 each x has its own.
+# Cells a doubling of 1 + x, and a factor e of scale + T. Up to x = 6 each x has its own.
 _CELLS_X = 4.0
 _CELLS_AGE = 6.0
 
@@ -40,7 +41,7 @@ class Spread:
 
 
 def spread(
-    model: BgNbd,
+    model: PurchaseModel,
     spend: GammaGamma,
     horizon: Horizon,
     x: NDArray[np.integer],
@@ -76,33 +77,26 @@ def spread(
 
 
 def _cells(
-    model: BgNbd, spend: GammaGamma, horizon: Horizon, x: NDArray[np.integer], age: Floats
+    model: PurchaseModel, spend: GammaGamma, horizon: Horizon, x: NDArray[np.integer], age: Floats
 ) -> tuple[NDArray[np.int64], Floats]:
     """The cell of each state, and sorted draws of relative value, one row a cell."""
     of_x = np.floor(_CELLS_X * np.log2(1 + x)).astype(np.int64)
-    of_age = np.floor(_CELLS_AGE * np.log((model.alpha + age) / model.alpha)).astype(np.int64)
+    of_age = np.floor(_CELLS_AGE * np.log1p(age / model.time_scale)).astype(np.int64)
     _, cell, size = np.unique(of_x << 32 | of_age, return_inverse=True, return_counts=True)
     mean_x = np.bincount(cell, weights=x) / size
     mean_age = np.bincount(cell, weights=age) / size
-    draws = _simulate(model, spend, horizon, mean_x[:, None], mean_age[:, None])
+    draws = _simulate(model, spend, horizon, mean_x, mean_age)
     expected = horizon.discounted(model.purchases_if_alive(mean_x, mean_age, horizon.ends))
     expected *= spend.p / (spend.p * mean_x + spend.q - 1)
     return cell, np.sort(draws / expected[:, None], axis=1)
 
 
-def _simulate(model: BgNbd, spend: GammaGamma, horizon: Horizon, x: Floats, age: Floats) -> Floats:
+def _simulate(model: PurchaseModel, spend: GammaGamma, horizon: Horizon, x: Floats, age: Floats) -> Floats:
     """Discounted value of customers who are alive, in units of v + x M, shape (cells, draws)."""
     rng = np.random.default_rng(_SEED)
-    shape = (len(x), _DRAWS)
-    rate = rng.standard_gamma(np.broadcast_to(model.r + x, shape)) / (model.alpha + age)
-    dropout = rng.beta(model.a, np.broadcast_to(model.b + x, shape))
-    wished = rng.poisson(rate * horizon.ends[-1])
-    # The last purchase before dropping out; a dropout probability of almost 0 would overflow.
-    lasts = rng.geometric(np.maximum(dropout, 1e-12))
-    bought = np.minimum(wished, lasts)
-    # Given their number, wished purchases are spread evenly over the horizon; the first of them happen.
-    when = (bought + 1) / (wished + 1) / 2
-    value = rng.standard_gamma(spend.p * bought) / rng.standard_gamma(np.broadcast_to(spend.p * x + spend.q, shape))
+    bought, when = model.simulate(x, age, horizon.ends[-1], rng, _DRAWS)
+    shape = np.broadcast_to(spend.p * x[:, None] + spend.q, bought.shape)
+    value = rng.standard_gamma(spend.p * bought) / rng.standard_gamma(shape)
     return value * horizon.discount_at(when)
 
 

@@ -52,7 +52,11 @@ class States:
 
     def thinned(self, customers: int) -> "States":
         """The states of every k-th customer, about as many as asked for."""
-        inverse = self.inverse[:: max(1, self.customers // customers)]
+        return self.part(slice(None, None, max(1, self.customers // customers)))
+
+    def part(self, members: slice | NDArray[np.integer] | NDArray[np.bool_]) -> "States":
+        """The states of some customers, chosen by their positions or by a mask."""
+        inverse = self.inverse[members]
         count = np.bincount(inverse, minlength=len(self.x))
         kept = np.flatnonzero(count)
         position = np.cumsum(count > 0) - 1

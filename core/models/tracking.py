@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from core.models.bg_nbd import BgNbd, BgNbdFit
 from core.models.delta import a_few, relative_variance
 from core.models.purchase_days import PurchaseDays, RepeatSummary
+from core.models.purchase_model import PurchaseFit, PurchaseModel
 from core.models.states import DAYS_A_WEEK
 from core.stats import normal_quantile
 
@@ -44,7 +44,7 @@ class Tracking:
     high: Floats
 
 
-def track(days: PurchaseDays, summary: RepeatSummary, fitted: BgNbdFit, cut: int, weeks: int) -> Tracking:
+def track(days: PurchaseDays, summary: RepeatSummary, fitted: PurchaseFit, cut: int, weeks: int) -> Tracking:
     """Compare expected and actual purchases week by week.
 
     Parameters
@@ -53,7 +53,7 @@ def track(days: PurchaseDays, summary: RepeatSummary, fitted: BgNbdFit, cut: int
         All purchase days, those after the cut too.
     summary : RepeatSummary
         As of the cut.
-    fitted : BgNbdFit
+    fitted : PurchaseFit
         Fitted as of the cut.
     cut : int
         Day number.
@@ -74,7 +74,8 @@ def track(days: PurchaseDays, summary: RepeatSummary, fitted: BgNbdFit, cut: int
     lags = np.arange(cut - begin + 1)
     births = np.bincount(born - begin, minlength=len(lags))
     tracked = np.convolve(births, fitted.model.expected_new(lags / DAYS_A_WEEK))[ends[~held_out] - begin]
-    ahead, error = _ahead(summary, fitted, weeks)
+    knots = week_knots(weeks)
+    ahead, error = (by_week(knots, curve) for curve in expected_ahead(summary, fitted, knots))
     at_cut = actual[~held_out][-1]
     half = normal_quantile() * error
     nothing = np.full(len(tracked), np.nan)
@@ -99,13 +100,37 @@ def _repeat_purchases(days: PurchaseDays, summary: RepeatSummary, last: int) -> 
     return np.cumsum(np.bincount(days.day[repeat] - begin, minlength=last - begin + 1))
 
 
-def _ahead(summary: RepeatSummary, fitted: BgNbdFit, weeks: int) -> tuple[Floats, Floats]:
-    """Expected purchases of all customers up to each week ahead, and the standard error of that forecast."""
-    knots = np.unique(np.rint(np.linspace(0, weeks, min(weeks, _KNOTS) + 1)))[1:]
+def week_knots(weeks: int) -> Floats:
+    """At which weeks ahead a forecast is computed, so that the others can be read off a smooth curve."""
+    knots: Floats = np.unique(np.rint(np.linspace(0, weeks, min(weeks, _KNOTS) + 1)))[1:]
+    return knots
+
+
+def by_week(knots: Floats, curve: Floats) -> Floats:
+    """A curve that starts at 0, known at some weeks, at each week up to the last of them."""
+    smooth = PchipInterpolator(np.concatenate([[0.0], knots]), np.concatenate([[0.0], curve]))
+    return np.asarray(smooth(np.arange(1.0, knots[-1] + 1)))
+
+
+def expected_ahead(summary: RepeatSummary, fitted: PurchaseFit, horizons: Floats) -> tuple[Floats, Floats]:
+    """Expected purchases of all customers together, and how sure that is.
+
+    Parameters
+    ----------
+    summary : RepeatSummary
+    fitted : PurchaseFit
+    horizons : ndarray of float64, shape (h,)
+        Weeks from the as-of day of ``summary``.
+
+    Returns
+    -------
+    total, error : ndarray of float64, shape (h,)
+        The standard error is of chance and parameters together.
+    """
     states = summary.states
     x, age, position = states.frequency_and_age
     p_alive = fitted.model.p_alive(states.x, states.t_x, states.age)
-    mean, square = fitted.model.moments_if_alive(x, age, knots)
+    mean, square = fitted.model.moments_if_alive(x, age, horizons)
     alive = np.bincount(position, weights=states.count * p_alive, minlength=len(x))
     alive_square = np.bincount(position, weights=states.count * p_alive**2, minlength=len(x))
     total = alive @ mean
@@ -113,12 +138,9 @@ def _ahead(summary: RepeatSummary, fitted: BgNbdFit, weeks: int) -> tuple[Floats
 
     some = states.inverse[a_few(np.arange(states.customers))]
 
-    def few(model: BgNbd) -> Floats:
+    def few(model: PurchaseModel) -> Floats:
         alive = model.p_alive(states.x[some], states.t_x[some], states.age[some])
-        return alive @ model.purchases_if_alive(states.x[some], states.age[some], knots)
+        return alive @ model.purchases_if_alive(states.x[some], states.age[some], horizons)
 
     error = np.sqrt(chance + total**2 * relative_variance(few, fitted.model, fitted.estimate.log_covariance))
-    week = np.arange(1.0, weeks + 1)
-    at = np.concatenate([[0.0], knots])
-    total, error = (PchipInterpolator(at, np.concatenate([[0.0], curve]))(week) for curve in (total, error))
     return total, error

@@ -8,12 +8,13 @@ from core import analyses, features
 from core.access import Dataset
 from core.errors import BadParameterError
 from core.models import gamma_gamma
+from core.models.contest import fit_chosen, hold_contest
 from core.models.customer_value import forecast_purchases
 from core.models.estimation import NoFit
 from core.models.gamma_gamma import GammaGamma
 from core.models.horizon import Horizon
 from core.models.purchase_days import PurchaseDays, RepeatSummary, purchase_days, summarise
-from core.models.purchase_model import MODELS, PurchaseModel
+from core.models.purchase_model import PurchaseModel
 from core.models.tiers import TIERS, tier_cuts, tier_of
 from core.timeline import Standing, Timeline
 
@@ -51,7 +52,7 @@ class TierScale:
         running = np.r_[0, np.cumsum(self._days.value * (self._days.day <= as_of))]
         gross, net = int(running[-1]), int(value[day <= as_of].sum())
         self._factor = net / gross if gross else 1.0
-        self._models = _fit(summary, getattr(params, "model", "bg_nbd"))
+        self._models = _fit(summary, self._days, as_of, params.model)
         values = self._values(summary)
         if when.selection.filters.classes == "filter":
             cut_at = features.select(history, when.filters_at(step))
@@ -76,10 +77,11 @@ class TierScale:
         return np.round(if_alive * expected.p_alive[at], _DIGITS)
 
 
-def _fit(summary: RepeatSummary, model: str) -> tuple[PurchaseModel, GammaGamma]:
+def _fit(summary: RepeatSummary, days: PurchaseDays, as_of: int, model: str) -> tuple[PurchaseModel, GammaGamma]:
     # BLAS threads wait for each other on a busy machine, many times longer than these small systems take.
     with threadpool_limits(limits=1):
-        purchases, spend = MODELS[model].fit(summary.states), gamma_gamma.fit(summary.x, summary.mean_value)
+        purchases = fit_chosen(summary.states, hold_contest(days, as_of), model)
+        spend = gamma_gamma.fit(summary.x, summary.mean_value)
     if isinstance(purchases, NoFit) or isinstance(spend, NoFit):
         raise BadParameterError(
             "there are no tiers of lifetime value here: no model can be fitted",

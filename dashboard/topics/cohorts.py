@@ -1,21 +1,13 @@
-"""Cohort retention: its triangle and curves as figures, and what to do."""
+"""Cohort retention in words: the finding, its figures, what can be selected, and what to do."""
 
 import math
-from collections.abc import Callable
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from core.analyses.cohorts import CohortsResult
 from dashboard import layout, terms
-from dashboard.charts import curves, heatmap, small
 from dashboard.charts.heatmap import cell_key
-from dashboard.charts.marks import hover
-from dashboard.view import View
-from dashboard.words import _, money, ngettext, number, percent, percent_range
-
-RECENT, RECENT_ON_PHONE = 18, 12
-MULTIPLES = 8
+from dashboard.words import _, ngettext, number, percent, percent_range
 
 
 def unit(period: str, n: int) -> str:
@@ -110,109 +102,6 @@ def figures(result: CohortsResult) -> list[layout.Figure]:
     )
     gap = layout.Figure(_("Median gap"), days, help=_("Between one purchase and the next of the same customer."))
     return [shown[0], repeat, gap, shown[1]]
-
-
-def triangle(view: View, result: CohortsResult, measure: str, span: str, selected: str | None) -> go.Figure:
-    """The heatmap; ``measure`` is "customers" or "revenue", ``span`` "recent" or "all" cohorts."""
-    cohorts = list(result.triangle["cohort"].unique())
-    if span == "recent":
-        cohorts = cohorts[-(RECENT_ON_PHONE if view.phone else RECENT) :]
-    rows = result.triangle[result.triangle["cohort"].isin(cohorts) & (result.triangle["period"] > 0)]
-    column = "retention" if measure == "customers" else "revenue_retention"
-    frame = pd.DataFrame(
-        {
-            "cohort": rows["cohort"],
-            "label": rows["cohort"].map(terms.period),
-            "size": rows["size"].map(number),
-            "period": rows["period"],
-            "value": rows[column],
-            "n": rows["size"],
-            "complete": rows["complete"] & ~rows["provisional"],
-            "hover": [_hover(view, result, row) for row in rows.itertuples()],
-        }
-    )
-    alt = _("Share of each cohort that came back, {cohorts} cohorts by {unit}").format(
-        cohorts=len(cohorts), unit=since(result.period)
-    )
-    height = 34 + (36 if len(cohorts) <= RECENT else 24) * max(frame["cohort"].nunique(), 1)
-    return heatmap.triangle(
-        view.theme,
-        frame,
-        alt=alt,
-        corner=_("first order, n"),
-        x_title=since(result.period),
-        selected=selected,
-        height=height,
-    )
-
-
-def _hover(view: View, result: CohortsResult, row: object) -> str:
-    note = "" if row.complete else _("This period is not over: the number can only rise.")
-    if row.provisional:
-        note = _("Provisional: some will still come back.")
-    interval = "" if math.isnan(row.low) else percent_range(row.low, row.high)
-    return hover(
-        f"{terms.period(row.cohort)}, {unit(result.period, row.period)}",
-        (_("Came back"), f"{number(row.active)} / {number(row.size)} · {percent(row.retention)}"),
-        (_("95 % interval"), interval),
-        (_("Revenue"), f"{money(row.revenue, view.currency)} · {percent(row.revenue_retention)}"),
-        note=note,
-    )
-
-
-def average(view: View, result: CohortsResult) -> go.Figure:
-    """The average over complete cells with its interval, and the first cohort where it is a mixed one."""
-    rows = result.average[result.average["period"] > 0]
-    lines = [_line(rows, _("all cohorts"), view.theme.accent, "retention", _average_hover(result))]
-    if any(found.code == "first_cohort_mixed" for found in result.notices):
-        first = result.triangle["cohort"].iloc[0]
-        own = result.triangle[
-            (result.triangle["cohort"] == first) & (result.triangle["period"] > 0) & result.triangle["complete"]
-        ]
-        if len(own) > 1:
-            lines.append(
-                _line(own, terms.period(first), view.theme.other, "retention", lambda row: _hover(view, result, row))
-            )
-    alt = _("Average share that came back, by {unit}").format(unit=since(result.period))
-    return curves.lines(view.theme, lines, alt=alt, format=lambda v: percent(v, 0), x_title=since(result.period))
-
-
-def _line(rows: pd.DataFrame, name: str, colour: str, column: str, write: Callable[[object], str]) -> curves.Line:
-    return curves.Line(
-        name=name,
-        x=rows["period"].tolist(),
-        y=rows[column].tolist(),
-        colour=colour,
-        low=rows["low"].tolist(),
-        high=rows["high"].tolist(),
-        hover=[write(row) for row in rows.itertuples()],
-        points=len(rows) <= 24,
-    )
-
-
-def _average_hover(result: CohortsResult) -> Callable[[object], str]:
-    def write(row: object) -> str:
-        return hover(
-            unit(result.period, row.period),
-            (_("Came back"), f"{number(row.retained)} / {number(row.eligible)} · {percent(row.retention)}"),
-            (_("95 % interval"), percent_range(row.low, row.high)),
-        )
-
-    return write
-
-
-def multiples(view: View, result: CohortsResult) -> go.Figure:
-    """The newest cohorts with some history, one in blue each."""
-    complete = result.triangle[result.triangle["complete"] & (result.triangle["period"] > 0)]
-    counts = complete.groupby("cohort", sort=False).size()
-    chosen = list(counts[counts >= 2].index[-MULTIPLES:])
-    lines = [
-        curves.Line(terms.period(c), part["period"].tolist(), part["retention"].tolist(), view.theme.accent)
-        for c in chosen
-        for part in [complete[complete["cohort"] == c]]
-    ]
-    alt = _("Share that came back, cohort by cohort, the newest {n}").format(n=len(lines))
-    return small.multiples(view.theme, lines, alt=alt, format=lambda v: percent(v, 0))
 
 
 def actions(result: CohortsResult) -> list[layout.Action]:

@@ -1,6 +1,6 @@
 """How each number is made, in words."""
 
-from dashboard.topics import methods_value
+from dashboard.topics import methods_time, methods_value
 from dashboard.words import _
 
 Text = tuple[str, str]
@@ -84,17 +84,7 @@ def analyses() -> tuple[Text, ...]:
                 "repeat buyers only the simple figures are shown."
             ),
         ),
-        (
-            _("Cohort retention"),
-            _(
-                "A **cohort** is who bought for the first time in the same month (week, quarter). *On* month k is the "
-                "share that bought in that very month; *on or after* the share that bought then or later, whose last "
-                "three months are provisional, because some will still come. Revenue retention is the cohort’s revenue "
-                "in a month over that of its first. The average adds up customers over complete cells; it can rise, as "
-                "only the oldest cohorts reach late months. The date *from* picks the cohorts that are shown and never "
-                "cuts a first purchase off."
-            ),
-        ),
+        *methods_time.texts(),
         (
             _("Personas"),
             _(
@@ -118,5 +108,7 @@ def sources() -> str:
         "· Bergsma (2013), J. Korean Statistical Society 42 · Cochran (1954), Biometrics 10 · Hanley & MacGibbon (2006), "
         "Computer Methods and Programs in Biomedicine 83 · Hennig (2007), Computational Statistics & Data Analysis 52 · "
         "Dolnicar, Grün & Leisch (2018), Market Segmentation Analysis · Wilson (1927), J. American Statistical "
-        "Association 22 · Benjamini & Hochberg (1995), J. Royal Statistical Society B 57"
+        "Association 22 · Kaplan & Meier (1958), J. American Statistical Association 53 · Mantel (1966), Cancer "
+        "Chemotherapy Reports 50 · Brookmeyer & Crowley (1982), Biometrics 38 · Benjamini & Hochberg (1995), J. Royal "
+        "Statistical Society B 57"
     )

@@ -16,7 +16,7 @@ from tests.benchmarks import company, text_files
 from tests.benchmarks.results import Goal, as_table
 
 FOLDER = Path("bench-results")
-PARTS = ("analyses", "import", "csv", "browser")
+PARTS = ("analyses", "import", "csv", "models", "coverage", "browser")
 JUDGED = 10_000_000
 
 
@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ]
             if "csv" in parts:
                 found["csv"] = _text_files(folder, options.lines, goals)
+    for name in ("models", "coverage"):
+        if name in parts:
+            found[name] = _models(name, goals)
     if "browser" in parts:
         from tests.benchmarks import browser
 
@@ -105,6 +108,21 @@ def _text_files(folder: Path, lines: Sequence[int], goals: list[Goal]) -> list[d
     print("\nText files, seconds by stage\n  " + text_files.as_text(taken).replace("\n", "\n  "))
     goals += text_files.goals(taken, JUDGED)
     return text_files.as_dicts(taken)
+
+
+def _models(name: str, goals: list[Goal]) -> list[dict[str, Any]]:
+    """Models of purchases and of spend: fits beside other programs', or how often intervals cover the truth."""
+    from tests.benchmarks import coverage, models
+
+    if name == "models":
+        fitted = models.measure()
+        print("\nModels\n  " + models.as_text(fitted).replace("\n", "\n  "))
+        goals += models.goals(fitted)
+        return [asdict(each) for each in fitted]
+    covered = coverage.study()
+    print("\nIntervals of parameters\n  " + coverage.as_text(covered).replace("\n", "\n  "))
+    goals += coverage.goals(covered)
+    return [asdict(each) for each in covered]
 
 
 if __name__ == "__main__":

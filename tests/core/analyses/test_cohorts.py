@@ -16,6 +16,7 @@ from core.filters import Filters
 from tests.core.analyses.compare import assert_same
 from tests.core.analyses.conftest import Case, every_filter_and_setting
 from tests.core.analyses.reference import UNIT
+from tests.core.analyses.reference_cohorts import money_kept
 from tests.core.analyses.reference_periods import cohorts
 from tests.helpers import open_lines
 
@@ -30,6 +31,7 @@ def check(case: Case, filters: Filters, params: CohortsParams) -> None:
         return
     result = run(case.dataset, filters, params)
     assert_same(result.triangle, expected["triangle"], ["cohort", "period"])
+    assert_same(result.triangle, money_kept(case.orders, filters, params.period, params.value), ["cohort", "period"])
     assert_same(result.average, expected["average"], ["period"])
     assert_same(case.dataset.with_ids(result.customers), expected["customers"], ["customer_id"])
 
@@ -102,6 +104,62 @@ def test_on_or_after_by_hand(tmp_path: Path) -> None:
 def test_revenue_retention_by_hand_keeps_credits(tmp_path: Path) -> None:
     found = triangle(FEW, tmp_path, "revenue_retention", Filters())
     assert found["2021-01"] == pytest.approx([1, 5 / 40, -30 / 40, 25 / 40])
+
+
+# Worked by hand. January brings 100 + 50 + 50 = 200, February 80 + 90 + 0 = 170, March -20 + 0 + 60 = 40.
+KEPT = lines_of(
+    [
+        ("a", "2021-01-05", 100),
+        ("b", "2021-01-06", 50),
+        ("c", "2021-01-07", 50),
+        ("a", "2021-02-05", 80),
+        ("b", "2021-02-06", 90),
+        ("a", "2021-03-05", -20),
+        ("c", "2021-03-07", 60),
+        ("c", "2021-03-31", 0),
+    ]
+)
+
+
+def test_net_and_gross_retention_and_cumulative_value_by_hand(tmp_path: Path) -> None:
+    """Net 170/200 and 40/200; gross (80 + 50 + 0)/200 and (0 + 0 + 50)/200; a customer has brought 200/3, 370/3, 410/3."""
+    found = {
+        column: triangle(KEPT, tmp_path / column, column, Filters())["2021-01"]
+        for column in ("revenue_retention", "gross_retention", "cumulative_value")
+    }
+    assert found["revenue_retention"] == pytest.approx([1, 0.85, 0.2])
+    assert found["gross_retention"] == pytest.approx([1, 0.65, 0.25])
+    assert found["cumulative_value"] == pytest.approx([200 / 3, 370 / 3, 410 / 3])
+
+
+def test_interval_of_revenue_retention_by_hand(tmp_path: Path) -> None:
+    """February: the parts 80 - 85, 90 - 42.5 and 0 - 42.5 have the squares 25 + 2256.25 + 1806.25 = 4087.5, so the error is
+    the root of 3 x 4087.5 / 2, by 200."""
+    dataset = open_lines(KEPT, tmp_path)
+    row = run(dataset, Filters(), CohortsParams()).triangle.iloc[1]
+    half = 1.959964 * (3 * 4087.5 / 2) ** 0.5 / 200
+    assert (row["revenue_low"], row["revenue_high"]) == pytest.approx((0.85 - half, 0.85 + half))
+
+
+def test_gross_retention_is_at_most_1_and_is_1_at_first(generated: Case) -> None:
+    for filters in generated.filters().values():
+        try:
+            table = run(generated.dataset, filters, CohortsParams()).triangle
+        except EmptyViewError:
+            continue
+        assert (table["gross_retention"].dropna() <= 1 + 1e-12).all()
+        first = table[table["period"] == 0].dropna(subset="gross_retention")
+        assert (first["gross_retention"] == 1).all()
+
+
+def test_the_average_of_money_is_that_of_the_complete_cells(generated: Case) -> None:
+    result = run(generated.dataset, Filters(), CohortsParams())
+    cells = result.triangle[result.triangle["complete"]].copy()
+    start = result.triangle[result.triangle["period"] == 0].set_index("cohort")["revenue"]
+    cells["start"] = cells["cohort"].map(start).astype(float)
+    sums = cells.groupby("period")[["revenue", "start"]].sum()
+    expected = (sums["revenue"] / sums["start"]).where(sums["start"] > 0)
+    assert result.average["revenue_retention"].tolist() == pytest.approx(expected.tolist(), nan_ok=True)
 
 
 def test_the_period_that_is_not_over_is_incomplete_and_left_out_of_the_average(tmp_path: Path) -> None:

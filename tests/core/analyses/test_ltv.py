@@ -12,8 +12,9 @@ from core.days import to_date, to_day
 from core.errors import BadParameterError, EmptyViewError
 from core.filters import Filters
 from core.history import OrderHistory, is_purchase
-from core.models import bg_nbd, gamma_gamma
+from core.models import gamma_gamma
 from core.models.purchase_days import purchase_days, summarise
+from core.models.purchase_model import MODELS
 from core.results import Notice, Result
 from tests.core.models.simulate import purchase_log
 
@@ -39,14 +40,29 @@ CONTRACT = {
     "curve": ["cohort", "age", "customers", "cumulative_value"],
     "holdout": ["week", "held_out", "actual", "predicted"],
     "holdout_by_x": ["x", "customers", "actual_mean", "predicted_mean", "low", "high"],
+    "contest": ["model", "predicted", "actual", "error", "low", "high", "top_tenth_share", "mae", "winner"],
+    "contest_weeks": ["model", "week", "predicted"],
+    "track_record": ["months_ago", "made_on", "measure", "predicted", "low", "high", "actual", "error", "customers"],
+    "lorenz": ["share_customers", "share_value"],
+    "groups": ["dimension", "label", "customers", "new_customers", "ltv_mean", "low", "high", "shrinkage", "p_alive_mean"],
+    "acquisition": ["channel", "spend", "new_customers", "cac", "cac_low", "cac_high", "ltv", "ltv_low", "ltv_high", "ratio"],
     "figures": ["figure", "value", "low", "high"],
 }
+
+
+class Plain(Dataset):
+    """A history alone: no spending, no products."""
+
+    has_categories = False
+
+    def spend(self):
+        return None
 
 
 def as_dataset(owner, day, money, region=None, cost_share=None):
     """A data set over orders sorted by customer and day, money in units of 0.0001."""
     order = np.arange(len(owner), dtype=np.uint32)
-    dataset = object.__new__(Dataset)
+    dataset = object.__new__(Plain)
     dataset.history = OrderHistory(
         start=np.r_[0, np.cumsum(np.bincount(owner))],
         day=np.asarray(day, dtype=np.uint16),
@@ -111,7 +127,7 @@ def test_value_is_spend_by_discounted_purchases_by_what_credits_leave(dataset, r
     as_of = int(history.day.max())
     days = purchase_days(history.owner, history.day, history.purchase, history.revenue, history.n_customers, as_of)
     summary = summarise(days, as_of)
-    model = bg_nbd.fit(summary.states).model
+    model = MODELS[result.purchase_model].fit(summary.states).model
     spend = gamma_gamma.fit(summary.x, summary.mean_value).model
     factor = history.revenue.sum() / history.revenue[history.purchase].sum()
     month = 365.25 / 12 / 7
@@ -289,3 +305,89 @@ def test_notice_of_correlated_spend():
     codes = [notice for notice in ltv.run(tied, Filters(), LtvParams()).notices if notice.code == "spend_correlated"]
     assert len(codes) == 1
     assert isinstance(codes[0], Notice)
+
+
+def test_a_model_that_is_asked_for_is_taken(dataset, result):
+    for name in MODELS:
+        found = ltv.run(dataset, Filters(), LtvParams(model=name))
+        assert found.purchase_model == name
+        assert name in set(found.model["model"])
+        row = found.contest.set_index("model").loc[name]
+        assert found.check.error == pytest.approx(row["error"], rel=1e-6)
+    assert result.contest.set_index("model").loc[result.purchase_model, "winner"]
+    assert result.contest["winner"].sum() == 1
+
+
+def test_simple_fits_nothing(dataset, result):
+    simple = ltv.run(dataset, Filters(), LtvParams(model="simple"))
+    assert not simple.fitted
+    assert not simple.notices
+    assert simple.simple == result.simple
+    assert simple.customers["clv"].isna().all()
+    for name in ("model", "contest", "contest_weeks", "track_record", "lorenz", "groups", "acquisition", "holdout"):
+        assert not len(simple.tables()[name])
+
+
+def test_actual_weeks_of_the_contest_are_those_of_the_holdout(result):
+    held = result.holdout[result.holdout["held_out"]]
+    before = result.holdout.loc[~result.holdout["held_out"], "actual"].iloc[-1]
+    shown = result.contest_weeks[result.contest_weeks["model"] == result.purchase_model]
+    np.testing.assert_array_equal(shown["actual"], held["actual"] - before)
+    np.testing.assert_allclose(shown["predicted"], held["predicted"] - before, rtol=1e-4)
+
+
+def test_track_record_is_what_would_have_been_said_then(dataset, result):
+    record = result.track_record.set_index(["months_ago", "measure"])
+    assert set(record.index) == {(months, name) for months in (3, 6, 12) for name in ("purchases", "value")}
+    history = dataset.history
+    frame = pd.DataFrame({"owner": history.owner, "day": history.day.astype(int), "money": history.revenue / 10_000})
+    days = frame[history.purchase].groupby(["owner", "day"])["money"].sum().reset_index()
+    first = days.groupby("owner")["day"].min()
+    for months in (3, 6, 12):
+        made = to_day((pd.Timestamp(result.as_of) - pd.DateOffset(months=months)).date())
+        known = first[first <= made]
+        later = days[(days["day"] > made) & days["owner"].isin(known.index)]
+        bought, value = record.loc[(months, "purchases")], record.loc[(months, "value")]
+        assert bought["made_on"] == to_date(made)
+        assert bought["customers"] == len(known)
+        assert bought["actual"] == len(later)
+        assert value["actual"] == pytest.approx(later["money"].sum())
+        # What was then the whole of the data gives the same forecast.
+        then = ltv.run(dataset, Filters(last=to_date(made)), LtvParams(model=result.purchase_model))
+        model = then.basis.purchases.model
+        states = (then.customers[name].to_numpy() for name in ("repeat_frequency", "recency_t_x", "age_T"))
+        expected = model.expected_purchases(*states, (int(history.day.max()) - made) / 7).sum()
+        assert bought["predicted"] == pytest.approx(expected, rel=1e-6)
+        for row in (bought, value):
+            assert row["low"] < row["predicted"] < row["high"]
+            assert row["error"] == pytest.approx(row["predicted"] / row["actual"] - 1)
+            assert abs(row["error"]) < 0.1
+
+
+def test_lorenz_curve_equals_sorted_customers(result):
+    values = np.sort(result.customers["clv"])
+    curve = result.lorenz.set_index("share_customers")["share_value"]
+    assert (curve.loc[0.0], curve.loc[1.0]) == (0.0, pytest.approx(1.0))
+    assert curve.loc[0.9] == pytest.approx(values[: CUSTOMERS * 9 // 10].sum() / values.sum())
+    assert curve.is_monotonic_increasing
+    assert 1 - curve.loc[0.9] == pytest.approx(result.figures.top_tenth_share, rel=1e-3)
+
+
+def test_groups_hold_everybody_in_view_and_lie_near_the_mean_of_all(dataset, result):
+    groups = result.groups
+    assert groups["label"].tolist() == ["North", "South"]
+    assert groups["customers"].sum() == len(result.customers)
+    assert groups["shrinkage"].between(0, 1).all()
+    # By simulation the two do not differ.
+    overlap = (groups["low"] < result.figures.mean) & (groups["high"] > result.figures.mean)
+    assert overlap.all()
+    late = ltv.run(dataset, Filters(first=date(2021, 1, 1)), LtvParams()).groups
+    first = dataset.history.first_purchase
+    won = [(first[region::2] >= to_day(date(2021, 1, 1))).sum() for region in (0, 1)]
+    assert late["new_customers"].tolist() == won
+
+
+def test_what_is_asked_for_later_is_the_same_each_time(dataset, result):
+    again = ltv.run(dataset, Filters(), LtvParams())
+    for name, table in result.tables().items():
+        pd.testing.assert_frame_equal(table, again.tables()[name])

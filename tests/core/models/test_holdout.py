@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.models.estimation import NoFit
-from core.models.holdout import Holdout, hold_out, share_of_top
+from core.models.holdout import Holdout, hold_out, share_of_top, some_customers, top_weight
 from core.models.purchase_days import purchase_days
 from core.money import SCALE
 from tests.core.models.simulate import purchase_log
@@ -24,7 +24,7 @@ def log():
 def check(log):
     always = np.ones(len(log), dtype=bool)
     days = purchase_days(log["owner"].to_numpy(), log["day"].to_numpy(), always, log["value"].to_numpy(), 8_000, AS_OF)
-    return hold_out(days, AS_OF)
+    return hold_out(days, AS_OF, model="bg_nbd")
 
 
 def test_the_last_quarter_is_held_out_in_whole_weeks(check):
@@ -94,7 +94,32 @@ def test_a_history_of_less_than_four_weeks_has_nothing_to_hold_out():
 
 
 def test_too_few_repeat_buyers_before_the_cut_are_told():
-    assert hold_out(few_days([FIRST, FIRST + 100]), FIRST + 100) == NoFit("bg_nbd", "too_few_repeat_buyers", 0)
+    assert hold_out(few_days([FIRST, FIRST + 100]), FIRST + 100) == NoFit("pareto_nbd", "too_few_repeat_buyers", 0)
+    assert hold_out(few_days([FIRST, FIRST + 100]), FIRST + 100, model="mbg_nbd").model == "mbg_nbd"
+
+
+def test_purchases_after_the_end_are_not_looked_at(log, check):
+    always = np.ones(len(log), dtype=bool)
+    args = (log["owner"].to_numpy(), log["day"].to_numpy(), always, log["value"].to_numpy(), 8_000)
+    early, end = purchase_days(*args, AS_OF - 200), AS_OF - 200
+    seen, given = (hold_out(days, end, model="bg_nbd") for days in (purchase_days(*args, AS_OF), early))
+    assert (seen.error, seen.coverage, seen.top_tenth_share) == (given.error, given.coverage, given.top_tenth_share)
+    np.testing.assert_array_equal(seen.tracking.actual, given.tracking.actual)
+
+
+def test_some_customers_keep_all_their_days_and_the_others_none(log):
+    always = np.ones(len(log), dtype=bool)
+    days = purchase_days(log["owner"].to_numpy(), log["day"].to_numpy(), always, log["value"].to_numpy(), 8_000, AS_OF)
+    assert some_customers(days, 8_000) is days
+    few = some_customers(days, 1_000)
+    counts = np.diff(few.start)
+    assert 850 < (counts > 0).sum() < 1_150
+    np.testing.assert_array_equal(counts[counts > 0], np.diff(days.start)[counts > 0])
+    np.testing.assert_array_equal(some_customers(days, 1_000).day, few.day)
+
+
+def test_weights_of_the_top_tenth_split_a_tie_at_its_border():
+    np.testing.assert_allclose(top_weight(np.array([5.0, 5, 5, 5, 1, 1, 1, 1, 1, 1])), [0.25] * 4 + [0] * 6)
 
 
 def test_top_tenth_of_ten_is_one():

@@ -1,0 +1,177 @@
+"""The models behind lifetime value: fitted to all buyers up to the as-of day, whatever is shown of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from core import features
+from core.access import Dataset
+from core.analyses._ltv_params import LtvParams
+from core.features import Selection
+from core.filters import Filters
+from core.models import gamma_gamma
+from core.models.contest import Contest, fit_chosen, hold_contest
+from core.models.customer_value import (
+    PurchaseForecast,
+    ValueForecast,
+    forecast_purchases,
+    forecast_value,
+    relative_error_of_total,
+)
+from core.models.estimation import NoFit
+from core.models.gamma_gamma import GammaGammaFit
+from core.models.holdout import Holdout, judge
+from core.models.horizon import Horizon
+from core.models.purchase_days import PurchaseDays, RepeatSummary, purchase_days, summarise
+from core.models.purchase_model import PurchaseFit
+
+SIMPLE = "simple"
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """What was asked of which data, and what could be fitted.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    selection : Selection
+    params : LtvParams
+    value : {"margin", "revenue"}
+    days : PurchaseDays
+    summary : RepeatSummary
+    shown : ndarray of int64
+        Positions in ``summary`` of the customers in view.
+    horizon : Horizon
+    factor : float
+        What remains of purchases after credits.
+    contest : Contest or None
+        None where no holdout is possible or no model is wanted.
+    purchases : PurchaseFit, NoFit or None
+        None where no model is wanted.
+    spend : GammaGammaFit, NoFit or None
+    purchase_forecast, value_forecast
+        None where there is no fit.
+    """
+
+    dataset: Dataset
+    selection: Selection
+    params: LtvParams
+    value: str
+    days: PurchaseDays
+    summary: RepeatSummary
+    shown: NDArray[np.int64]
+    horizon: Horizon
+    factor: float
+    contest: Contest | None = None
+    purchases: PurchaseFit | NoFit | None = None
+    spend: GammaGammaFit | NoFit | None = None
+    purchase_forecast: PurchaseForecast | None = None
+    value_forecast: ValueForecast | None = None
+
+    @property
+    def money(self) -> NDArray[np.int64]:
+        """The value of each row."""
+        return self.selection.history.value(self.value)
+
+    @property
+    def purchase_model(self) -> str:
+        """Name of the model of purchases; empty without one."""
+        return self.purchases.model.NAME if isinstance(self.purchases, PurchaseFit) else ""
+
+    @property
+    def fits(self) -> tuple[PurchaseFit, GammaGammaFit, ValueForecast] | None:
+        """Both models and the forecast; None where something is missing."""
+        found = self.purchases, self.spend, self.value_forecast
+        if isinstance(found[0], PurchaseFit) and isinstance(found[1], GammaGammaFit) and found[2] is not None:
+            return found[0], found[1], found[2]
+        return None
+
+    def check(self) -> Holdout | NoFit | None:
+        """How the model's forecast of the last quarter did; ``NoFit`` where it could not be fitted without it."""
+        if self.contest is None or self.purchases is None:
+            return None
+        name = self.purchases.model if isinstance(self.purchases, NoFit) else self.purchase_model
+        for entry in self.contest.entries:
+            if entry.fitted is not None and entry.model == name:
+                return judge(self.contest.past, entry.fitted)
+        return next(fit for fit in self.contest.failed if fit.model == name)
+
+
+def basis(dataset: Dataset, filters: Filters, params: LtvParams) -> Basis:
+    """Fit to all customers up to the as-of day.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    filters : Filters
+    params : LtvParams
+
+    Returns
+    -------
+    Basis
+
+    Raises
+    ------
+    EmptyViewError
+        Nobody bought within the filter.
+    BadParameterError
+        Margin is asked for and the data have no costs.
+    """
+    selection = features.select(dataset.history, filters)
+    people, as_of = selection.shown, selection.as_of
+    automatic = "margin" if dataset.has_margin else "revenue"
+    value_name = dataset.value_name(automatic if params.value == "auto" else params.value)
+    days, factor = days_of(selection, value_name)
+    summary = summarise(days, as_of)
+    shown = np.searchsorted(summary.customer, people)
+    horizon = Horizon.of_months(params.horizon_months, params.discount_rate)
+    given = (dataset, selection, params, value_name, days, summary, shown, horizon, factor)
+    if params.model == SIMPLE:
+        return Basis(*given)
+    # BLAS threads wait for each other on a busy machine, many times longer than these small systems take.
+    with threadpool_limits(limits=1):
+        contest = hold_contest(days, as_of)
+        purchases = fit_chosen(summary.states, contest, params.model)
+        spend = gamma_gamma.fit(summary.x, summary.mean_value)
+        if isinstance(purchases, NoFit):
+            return Basis(*given, contest, purchases, spend)
+        expected = forecast_purchases(purchases.model, summary.states, horizon)
+        if isinstance(spend, NoFit):
+            return Basis(*given, contest, purchases, spend, expected)
+        value = forecast_value(purchases.model, spend.model, summary, expected, horizon, factor)
+    return Basis(*given, contest, purchases, spend, expected, value)
+
+
+def days_of(selection: Selection, value_name: str) -> tuple[PurchaseDays, float]:
+    """The purchase days of everybody up to the as-of day, and what remains of purchases after credits."""
+    history = selection.history
+    identified = slice(0, history.n_identified)
+    day, value = history.day[identified], history.value(value_name)[identified]
+    bought = history.purchase[identified]
+    days = purchase_days(history.owner, day, bought, value, history.n_customers, selection.as_of)
+    gross, net = int(days.value.sum()), int(value[day <= selection.as_of].sum())
+    return days, net / gross if gross else 1.0
+
+
+def error_of_total(found: Basis, members: NDArray[np.int64], purchases: PurchaseFit | None = None) -> float:
+    """Standard error of the customers' value in all, chance and parameters together.
+
+    Parameters
+    ----------
+    found : Basis
+        With fits.
+    members : ndarray of int64
+        Positions in its summary.
+    purchases : PurchaseFit, optional
+        Instead of that of all customers.
+    """
+    if found.fits is None:
+        return float("nan")
+    overall, spend, forecast = found.fits
+    if not len(members):
+        return 0.0
+    of_parameters = relative_error_of_total(purchases or overall, spend, found.summary, members, found.horizon)
+    return float(np.hypot(forecast.value[members].sum() * of_parameters, np.sqrt(forecast.variance[members].sum())))
