@@ -159,6 +159,18 @@ def notice(found: Notice) -> str:
     return words[found.code].format(**{name: _written(name, value) for name, value in found.values})
 
 
+def model(code: str) -> str:
+    """What a model of purchases or of spend is called; the names are nobody's language."""
+    names = {
+        "bg_nbd": "BG/NBD",
+        "mbg_nbd": "MBG/NBD",
+        "pareto_nbd": "Pareto/NBD",
+        "gamma_gamma": "Gamma-Gamma",
+        "sbg": "sBG",
+    }
+    return {**names, "naive": _("each at its own rate"), "simple": _("simple figures")}.get(code, code)
+
+
 def _written(name: str, value: float | str) -> str:
     """A notice's value in the reader's language, by what it is called."""
     if name == "cohort":
@@ -166,7 +178,7 @@ def _written(name: str, value: float | str) -> str:
     if name == "axis":
         return {"recency": _("recency"), "frequency": _("frequency"), "monetary": _("value")}[str(value)]
     if name == "model":
-        return {"bg_nbd": "BG/NBD", "gamma_gamma": "Gamma-Gamma"}.get(str(value), str(value))
+        return model(str(value))
     if isinstance(value, str):
         return value
     if name in ("share", "error"):
@@ -217,6 +229,12 @@ def _notices() -> dict[str, str]:
         "spend_correlated": _(
             "How often customers buy and how much go together here (correlation {correlation}); Gamma-Gamma takes them "
             "to be unrelated, so values of frequent buyers are less sure."
+        ),
+        "naive_rate_better": _(
+            "In the last {weeks} weeks no model did better than supposing that each customer goes on as before."
+        ),
+        "winner_not_fitted": _(
+            "{model} forecast the last quarter best, and could not be fitted to the whole history; the next best is shown."
         ),
         "forecast_off": _(
             "Over the last {weeks} weeks the forecast was off by {error}. It knows neither season nor growth: trust "

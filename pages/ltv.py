@@ -5,7 +5,7 @@ import streamlit as st
 from core.analyses.ltv import LtvResult
 from dashboard import layout, terms
 from dashboard.controls import setting
-from dashboard.topics import ltv
+from dashboard.topics import ltv, ltv_contest
 from dashboard.view import View, show
 from dashboard.words import _, percent
 
@@ -19,7 +19,7 @@ def render(view: View) -> None:
     )
     what = _("Predicted {value}, {horizon}").format(value=ltv.money_name(result), horizon=horizon)
     layout.header(
-        view, ltv.title(result), what, len(result.customers), [_("BG/NBD and Gamma-Gamma")] if result.fitted else []
+        view, ltv.title(result), what, len(result.customers), [ltv_contest.used(result)] if result.fitted else []
     )
     layout.figures(ltv.figures(view, result))
     if result.fitted:
@@ -38,6 +38,9 @@ def render(view: View) -> None:
         ),
     ):
         layout.chart(view, ltv.historic(view, result), "historic", data=result.average_curve)
+    if len(result.contest):
+        with lower.cell(), layout.block(_("Which model forecasts best here"), ltv_contest.note(result)):
+            st.table(ltv_contest.table(result), border="horizontal")
     with lower.cell():
         _settings(view)
     layout.notices(result.notices)
@@ -69,6 +72,8 @@ def _settings(view: View) -> None:
     setting(view, "discount_rate", _("Discount a year (0.1 is 10 %)"))
     setting(view, "vip_share", _("VIP: the top share of customers"))
     setting(view, "standard_share", _("Standard: the next share"))
+    models = {code: terms.model(code) for code in ("pareto_nbd", "bg_nbd", "mbg_nbd", "simple")}
+    setting(view, "model", _("Model"), {"auto": _("best here"), **models}, form="list")
     setting(view, "value", _("Value"), {"auto": _("automatic"), "margin": _("margin"), "revenue": _("net revenue")})
 
 

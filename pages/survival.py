@@ -21,7 +21,7 @@ def render(view: View) -> None:
     layout.figures(survival.figures(result))
     waiting = survival.waiting(view, result)
     grid = layout.cards(3)
-    note = _("Share that has bought again; band: 95 % interval. Below the days: how many are not back by then.")
+    note = _("Share that has bought again; band: 95 % interval. Below the days: how many were still awaited.")
     with grid.cell(column_span=2), layout.block(_("How soon they come back"), note):
         layout.chart(view, survival.curve(view, result, names), "curve", data=result.curve)
         layout.grey(breakdown.note(result.breakdown, len(breakdown.drawn(view, groups)), len(groups)))
@@ -68,7 +68,13 @@ def _table(view: View, result: SurvivalResult, names: dict[str, str]) -> None:
     table = survival.table(result, names)
     height = min(420, 35 * (len(table) + 1) + 3)
     st.dataframe(
-        table, hide_index=True, column_config=config, height=height, key=f"{view.key}/groups", alt=_("Table of groups")
+        table,
+        hide_index=True,
+        column_config=config,
+        height=height,
+        key=f"{view.key}/groups",
+        placeholder="",
+        alt=_("Table of groups"),
     )
 
 

@@ -96,13 +96,12 @@ class Grid:
         start = first[self._activity.customer]
         # Who brought less than nothing at first is kept at that, in each period whether there are orders in it or not.
         below = np.bincount(self._cohort, weights=np.minimum(first, 0), minlength=self.count)[: self.count, None]
-        kept = np.clip(value, 0, np.maximum(start, 0))
-        return {
-            "revenue": self._sums(value),
-            "squares": self._sums(value * value),
-            "cross": self._sums(value * start),
-            "kept": self._sums(kept) + below,
-        }
+        kept = np.maximum(start, 0)
+        # Fresh memory costs as much as the sums themselves, so what is not needed any more is written over.
+        sums = {"revenue": self._sums(value), "kept": self._sums(np.clip(value, 0, kept, out=kept)) + below}
+        sums["cross"] = self._sums(np.multiply(start, value, out=start))
+        sums["squares"] = self._sums(np.multiply(value, value, out=value))
+        return sums
 
     def _sums(self, weights: Floats) -> Floats:
         return self._shaped(np.bincount(self._cell, weights=weights, minlength=self.count**2 + 1))

@@ -124,4 +124,6 @@ def lorenz_table(values: NDArray[np.float64]) -> pd.DataFrame:
         return pd.DataFrame(columns=["share_customers", "share_value"])
     held = np.concatenate([[0.0], np.cumsum(np.sort(values)) / total])
     share = np.arange(_STEPS + 1) / _STEPS
-    return pd.DataFrame({"share_customers": share, "share_value": np.interp(share * len(values), np.arange(len(held)), held)})
+    return pd.DataFrame(
+        {"share_customers": share, "share_value": np.interp(share * len(values), np.arange(len(held)), held)}
+    )

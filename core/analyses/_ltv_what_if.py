@@ -132,7 +132,9 @@ def what_if(
     purchases, spend, _ = found.fits
     year = Horizon.of_months(12, 0.0)
     with threadpool_limits(limits=1):
-        ltv = _effect(_Case(found.summary, members, found.horizon, found.factor, lever, percent / 100), purchases, spend)
+        ltv = _effect(
+            _Case(found.summary, members, found.horizon, found.factor, lever, percent / 100), purchases, spend
+        )
         money = _revenue(found)
         if money is None:
             return None

@@ -224,9 +224,7 @@ def _by_frequency(x: NDArray[np.int64], bought: NDArray[np.int64], expected: Flo
     return ByFrequency(present, customers, actual, predicted, actual - half, actual + half)
 
 
-def _judge_value(
-    past: Past, fitted: PurchaseFit, purchases: PurchaseForecast, horizon: Horizon
-) -> tuple[float, float]:
+def _judge_value(past: Past, fitted: PurchaseFit, purchases: PurchaseForecast, horizon: Horizon) -> tuple[float, float]:
     summary, end = past.summary, past.cut + past.weeks * _WEEK
     spend = gamma_gamma.fit(summary.x, summary.mean_value)
     if isinstance(spend, NoFit):

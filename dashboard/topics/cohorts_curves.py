@@ -17,7 +17,6 @@ from dashboard.words import _, money, number, percent, percent_range, short_numb
 
 RECENT, RECENT_ON_PHONE = 18, 12
 MULTIPLES = 8
-MODELS = {"bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD", "sbg": "sBG"}
 
 
 @dataclass(frozen=True)
@@ -204,7 +203,7 @@ def _forecast(view: View, result: CohortsResult) -> list[curves.Line]:
     table = result.projection.table
     if table.empty:
         return []
-    name = MODELS.get(str(table["model"].iloc[0]), str(table["model"].iloc[0]))
+    name = terms.model(str(table["model"].iloc[0]))
 
     def words(row: Any) -> str:
         return hover(
@@ -221,7 +220,7 @@ def forecast_note(result: CohortsResult) -> str:
     """How far the model can be trusted, or why there is no forecast."""
     found = result.projection
     if not found.table.empty:
-        name = MODELS.get(str(found.table["model"].iloc[0]), str(found.table["model"].iloc[0]))
+        name = terms.model(str(found.table["model"].iloc[0]))
         if abs(found.error) < 0.005:
             return _("Dashed: {model}, right on what was observed. It knows no season.").format(model=name)
         words = _("{share} too many") if found.error > 0 else _("{share} too few")

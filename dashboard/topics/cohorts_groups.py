@@ -17,7 +17,7 @@ from dashboard.view import View
 from dashboard.words import EN_DASH, _, number, percent, percent_range
 
 # Periods in the table, as far as they have been observed.
-SHOWN = (1, 3, 12)
+SHOWN = (1, 12)
 
 
 def groups(result: CohortsResult) -> list[str]:

@@ -74,8 +74,10 @@ def analyses() -> tuple[Text, ...]:
             _(
                 "Two **simple figures** first: mean order value × orders a month × months, and revenue divided by "
                 "buyers.\n\n"
-                "The **forecast** is the BG/NBD model of Fader, Hardie and Lee (2005) for how many more purchases "
-                "somebody makes, and their Gamma-Gamma model for what a purchase is worth. Both are fitted by maximum "
+                "The **forecast** is a model of how many more purchases somebody makes - Pareto/NBD (Schmittlein, "
+                "Morrison and Colombo 1987), BG/NBD (Fader, Hardie and Lee 2005) or MBG/NBD (Batislam, Denizel and "
+                "Filiztekin 2007), whichever forecast your own last quarter best - and the Gamma-Gamma model for what "
+                "a purchase is worth. They are fitted by maximum "
                 "likelihood to all customers up to the end of the window, in days: repeat purchase days, time of the "
                 "last one, time since the first. Future months are discounted. Where the files have costs it is margin; "
                 "else it is called discounted revenue.\n\n"

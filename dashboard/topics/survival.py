@@ -19,7 +19,7 @@ from dashboard.words import NOTHING, _, ngettext, number, number_range, percent,
 
 MONTH, YEAR = 30, 365
 # Days for which the table says how many were still awaited.
-AWAITED = (MONTH, 90, YEAR)
+AWAITED = (MONTH, YEAR)
 # Points of a line, beyond which nobody sees more.
 MOST_POINTS = 400
 # Customers who wait up to the day by which half are back, and beyond the one by which three quarters are.

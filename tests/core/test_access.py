@@ -272,6 +272,8 @@ QUESTIONS: dict[str, Callable[[Dataset], object]] = {
     "customer_codes": lambda dataset: dataset.customer_codes(["c001"]),
     "attributes": Dataset.attributes,
     "lines_by_customer": Dataset.lines_by_customer,
+    "first_categories": Dataset.first_categories,
+    "bought_again": lambda dataset: dataset.bought_again(60_000),
     "products": lambda dataset: dataset.products,
     "spend": Dataset.spend,
 }

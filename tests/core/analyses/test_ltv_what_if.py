@@ -79,7 +79,11 @@ def test_interval_equals_draws_of_the_parameters(dataset, params, result):
         model, money = type(purchases.model)(*np.exp(log)), type(spend.model)(*np.exp(log_of_spend))
         # A tenth more purchases in Pareto/NBD; in the others a clock that runs a tenth faster.
         pareto = params.model == "pareto_nbd"
-        more = 1.1 * model.expected_purchases(x, t_x, age, WEEKS) if pareto else model.expected_purchases(x, t_x, age, 1.1 * WEEKS)
+        more = (
+            1.1 * model.expected_purchases(x, t_x, age, WEEKS)
+            if pareto
+            else model.expected_purchases(x, t_x, age, 1.1 * WEEKS)
+        )
         gained = more - model.expected_purchases(x, t_x, age, WEEKS)
         changes.append(gained @ money.expected_spend(x, few["monetary_value"].to_numpy()))
     spread = np.std(changes) / np.mean(changes)
