@@ -74,9 +74,9 @@ def purchases(history: OrderHistory, rows: features.Rows) -> Purchases:
     kept = history.unfiltered
     if "purchase_day" not in kept:
         found = _find(history, None)
-        kept["purchase_start"], kept["purchase_day"] = found.start, found.day
         for array in (found.start, found.day):
             array.setflags(write=False)
+        kept["purchase_start"], kept["purchase_day"] = found.start, found.day
     return Purchases(kept["purchase_start"], kept["purchase_day"])
 
 

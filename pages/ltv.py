@@ -38,11 +38,11 @@ def render(view: View) -> None:
         ),
     ):
         layout.chart(view, ltv.historic(view, result), "historic", data=result.average_curve)
-    if len(result.contest):
-        with lower.cell(), layout.block(_("Which model forecasts best here"), ltv_contest.note(result)):
-            st.table(ltv_contest.table(result), border="horizontal")
     with lower.cell():
         _settings(view)
+    if len(result.contest):
+        with lower.cell(column_span=3), layout.block(_("Which model forecasts best here"), ltv_contest.note(result)):
+            st.table(ltv_contest.table(result), border="horizontal")
     layout.notices(result.notices)
     chosen = result.customers[ltv.members(result, selected)]
     columns = ltv.table_columns(names)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import features
+from core.days import period_table
 from core.history import OrderHistory
 
 
@@ -33,9 +34,7 @@ class Activity:
     money: NDArray[np.int64]
 
 
-def activity(
-    history: OrderHistory, rows: features.Rows, values: NDArray[np.int64], table: NDArray[np.int32]
-) -> Activity:
+def activity(history: OrderHistory, rows: features.Rows, values: NDArray[np.int64], period: str) -> Activity:
     """Sum up selected rows.
 
     Parameters
@@ -44,29 +43,62 @@ def activity(
     rows : ndarray of bool, shape (rows,), or None
     values : ndarray of int64, shape (rows,)
         Money units.
-    table : ndarray of int32
-        From :func:`core.days.period_table`.
+    period : {"week", "month", "quarter"}
     """
-    start, chosen = history.start, slice(0, history.n_identified)
-    owner, day, value, purchase = history.owner, history.day[chosen], values[chosen], history.purchase[chosen]
-    if rows is not None:
+    chosen = slice(0, history.n_identified)
+    start, value = history.start, values[chosen]
+    if rows is None:
+        first, customer, at, bought = _of_all(history, period)
+    else:
         index = np.flatnonzero(rows[chosen])
         start = np.append(0, np.cumsum(features.count_rows(history, rows[chosen])))
-        owner, day, value, purchase = owner[index], day[index], value[index], purchase[index]
-    period = table[day]
-    first = _starts(period, start)
-    ends = np.empty_like(first)
-    ends[:-1], ends[-1:] = first[1:], len(day)
-    ends -= 1
+        value = value[index]
+        columns = (column[chosen][index] for column in (history.owner, history.day, history.purchase))
+        first, customer, at, bought = _periods(*columns, start, period)
     # Differences of running sums are several times faster than sums of many short slices.
     running = np.cumsum(value)
     return Activity(
-        customer=owner[first],
-        period=period[first],
-        total=_steps(running[ends]),
-        bought=_steps(np.cumsum(purchase, dtype=np.int32)[ends]) > 0,
+        customer=customer,
+        period=at,
+        total=_steps(running[_ends(first, len(value))]),
+        bought=bought,
         money=_steps(np.where(start[1:] > 0, running[start[1:] - 1], 0)),
     )
+
+
+def _of_all(history: OrderHistory, period: str) -> tuple[NDArray, ...]:
+    """What :func:`_periods` finds in all rows, found once for a history."""
+    names = [f"{name}_by_{period}" for name in ("first_row", "customer", "period", "bought")]
+    kept = history.unfiltered
+    if names[-1] not in kept:
+        chosen = slice(0, history.n_identified)
+        found = _periods(history.owner, history.day[chosen], history.purchase[chosen], history.start, period)
+        for name, column in zip(names, found, strict=True):
+            column.setflags(write=False)
+            kept[name] = column
+    return tuple(kept[name] for name in names)
+
+
+def _periods(
+    owner: NDArray[np.int32],
+    day: NDArray[np.uint16],
+    purchase: NDArray[np.bool_],
+    start: NDArray[np.int64],
+    period: str,
+) -> tuple[NDArray, ...]:
+    """The first row of each customer's each period, with the customer, the period, and whether there is a purchase."""
+    at = period_table(period)[day]
+    first = _starts(at, start)
+    bought = _steps(np.cumsum(purchase, dtype=np.int32)[_ends(first, len(day))]) > 0
+    return first, owner[first], at[first], bought
+
+
+def _ends(first: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """The last row of what begins at each first one."""
+    ends = np.empty_like(first)
+    ends[:-1], ends[-1:] = first[1:], rows
+    ends -= 1
+    return ends
 
 
 def _steps(running: NDArray) -> NDArray:

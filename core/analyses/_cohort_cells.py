@@ -13,6 +13,8 @@ from core.money import SCALE
 from core.stats import normal_quantile, wilson
 
 Floats = NDArray[np.float64]
+# A column a quantity, one place a cell.
+Cells = dict[str, NDArray]
 
 PROVISIONAL = 3
 
@@ -110,8 +112,8 @@ class Grid:
         return sums[: self.count**2].reshape(self.count, self.count)
 
 
-def observed_cells(grid: Grid, active: NDArray[np.int64], over: int) -> pd.DataFrame:
-    """One row a cell that can have been observed, with the sums that both tables are made of.
+def observed_cells(grid: Grid, active: NDArray[np.int64], over: int) -> Cells:
+    """Every cell that can have been observed, with the sums that both tables are made of.
 
     Parameters
     ----------
@@ -124,7 +126,7 @@ def observed_cells(grid: Grid, active: NDArray[np.int64], over: int) -> pd.DataF
     filled = grid.size[cohort] > 0
     cohort, age = cohort[filled], age[filled]
     money = grid.money()
-    cells = {
+    return {
         "cohort": cohort,
         "period": age,
         "size": grid.size[cohort],
@@ -136,16 +138,14 @@ def observed_cells(grid: Grid, active: NDArray[np.int64], over: int) -> pd.DataF
         "start_squares": money["squares"][cohort, 0],
         **{name: sums[cohort, age] for name, sums in money.items()},
     }
-    return pd.DataFrame(cells, copy=False)
 
 
-def triangle(cells: pd.DataFrame, first: int, period: str, mode: str) -> pd.DataFrame:
+def triangle(cells: Cells, first: int, period: str, mode: str) -> pd.DataFrame:
     """The table of cells; see :class:`core.analyses.cohorts.CohortsResult`."""
     names = range(first, first + int(cells["cohort"].max()) + 1)
     codes = np.array([period_code(index, period) for index in names], dtype=object)
-    eligible = cells["size"].where(cells["complete"], 0)
+    eligible = np.where(cells["complete"], cells["size"], 0)
     low, high = wilson(cells["active"], eligible)
-    kept = _revenue_kept(cells, eligible)
     return pd.DataFrame(
         {
             "cohort": codes[cells["cohort"]],
@@ -159,43 +159,47 @@ def triangle(cells: pd.DataFrame, first: int, period: str, mode: str) -> pd.Data
             "complete": cells["complete"],
             "provisional": (mode == "on_or_after") & (cells["last"] < PROVISIONAL) & (cells["period"] > 0),
             "revenue": (cells["revenue"] / SCALE).round(4),
-            **kept,
+            **_revenue_kept(cells, eligible),
             "cumulative_value": cells["cumulative"] / SCALE / cells["size"],
         },
         copy=False,
     )
 
 
-def average(cells: pd.DataFrame) -> pd.DataFrame:
+def average(cells: Cells) -> pd.DataFrame:
     """All cohorts together, over complete cells."""
-    added = cells[cells["complete"]].drop(columns=["cohort", "complete", "last", "cumulative"])
-    sums = added.groupby("period", as_index=False).sum()
-    low, high = wilson(sums["active"], sums["size"])
+    complete = cells["complete"]
+    age = cells["period"][complete]
+    sums = {name: np.bincount(age, weights=column[complete]) for name, column in cells.items()}
+    eligible, retained = (np.rint(sums[name]).astype(np.int64) for name in ("size", "active"))
+    low, high = wilson(retained, eligible)
     return pd.DataFrame(
         {
-            "period": sums["period"],
-            "eligible": sums["size"],
-            "retained": sums["active"],
-            "retention": sums["active"] / sums["size"],
+            # The oldest cohort has every age.
+            "period": np.arange(len(eligible)),
+            "eligible": eligible,
+            "retained": retained,
+            "retention": retained / eligible,
             "low": low,
             "high": high,
-            **_revenue_kept(sums, sums["size"]),
-        }
+            **_revenue_kept(sums, eligible),
+        },
+        copy=False,
     )
 
 
-def _revenue_kept(sums: pd.DataFrame, eligible: pd.Series) -> dict[str, Floats]:
+def _revenue_kept(sums: Cells, customers: NDArray[np.int64]) -> dict[str, Floats]:
     """Net revenue retention with its interval, and gross; null where age 0 brought nothing, the interval where not all is observed.
 
     Notes
     -----
     A ratio of sums over customers, by Taylor linearisation (Cochran 1977, Sampling Techniques, chapter 6).
     """
-    start, customers = sums["start"].to_numpy(), eligible.to_numpy()
+    start = sums["start"]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(start > 0, sums["revenue"] / start, np.nan)
         apart = sums["squares"] + ratio**2 * sums["start_squares"]
-        squares = (apart - 2 * ratio * sums["cross"]).to_numpy()
+        squares = apart - 2 * ratio * sums["cross"]
         # Where all customers keep the same share, the difference is nothing but rounding.
         squares = np.where(squares > _ROUNDING * apart, squares, 0.0)
         error = np.sqrt(squares * customers / (customers - 1)) / start

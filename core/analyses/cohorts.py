@@ -215,9 +215,8 @@ def _follow(dataset: Dataset, filters: Filters, params: CohortsParams) -> Buyers
         features.rows_in_window(history, None, to_day(filters.last) if filters.last else None),
         features.rows_in_choices(history, filters),
     )
-    table = period_table(params.period)
     bought = purchases(history, rows)
-    cohort = table[history.first_purchase]
+    cohort = period_table(params.period)[history.first_purchase]
     earliest = period_of(filters.first, params.period) if filters.first else 0
     shown = (bought.count > 0) & (cohort >= earliest)
     if not shown.any():
@@ -232,7 +231,7 @@ def _follow(dataset: Dataset, filters: Filters, params: CohortsParams) -> Buyers
         as_of=as_of,
         members=Members.until(to_date(as_of), params.period, shown, cohort),
         purchases=bought,
-        activity=activity(history, rows, values, table),
+        activity=activity(history, rows, values, params.period),
     )
 
 
