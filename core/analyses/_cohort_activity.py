@@ -53,8 +53,8 @@ def activity(history: OrderHistory, rows: features.Rows, values: NDArray[np.int6
         index = np.flatnonzero(rows[chosen])
         start = np.append(0, np.cumsum(features.count_rows(history, rows[chosen])))
         value = value[index]
-        columns = (column[chosen][index] for column in (history.owner, history.day, history.purchase))
-        first, customer, at, bought = _periods(*columns, start, period)
+        owner, day, purchase = history.owner[index], history.day[index], history.purchase[index]
+        first, customer, at, bought = _periods(owner, day, purchase, start, period)
     # Differences of running sums are several times faster than sums of many short slices.
     running = np.cumsum(value)
     return Activity(
