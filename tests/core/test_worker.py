@@ -275,8 +275,10 @@ def test_a_child_dies_with_its_parent(number: int) -> None:
 
 @linux
 def test_ctrl_c_ends_the_child_and_is_passed_on() -> None:
+    # A suite that runs in the background of a shell hands down that Ctrl+C is ignored.
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", heard + PARENT], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
