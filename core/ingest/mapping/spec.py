@@ -1,11 +1,15 @@
 """Where one field comes from: a header, or a small table of the mapping."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from core.errors import BadInputError
 from core.ingest.mapping.settings import expect, nearest
+
+# What strptime knows; anything else ends in its own words.
+_FORMAT = r"([^%]|%-?[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])+"
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def texts(value: Any, where: str) -> tuple[str, ...]:
 def parse_spec(value: Any, where: str) -> Spec:
     """A field of the mapping from its plain values; raises :class:`BadInputError` for what is unknown or of the wrong kind."""
     if isinstance(value, str):
-        return Spec(column=value)
+        value = {"column": value}
     expect(isinstance(value, dict), where, 'the header of a column, or a small table such as { column = "..." }', value)
     for key in value:
         if key not in SPEC_KEYS:
@@ -87,6 +91,11 @@ def parse_spec(value: Any, where: str) -> Spec:
         expect(type(number) is int and number > 0, f"{where} floor_divide", "a whole number above 0", number)
     for key in ("column", "format", "otherwise", "lookup", "key", "value"):
         expect(isinstance(plain.get(key, ""), str), f"{where} {key}", "a text", plain.get(key))
+    named = [plain.get("column", "a"), *plain.get("first_of", ()), *plain.get("join", ())]
+    expect(all(named), where, "the header of a column", "")
+    if "format" in plain:
+        written = re.fullmatch(_FORMAT, plain["format"])
+        expect(written is not None, f"{where} format", 'a date format, such as "%d/%m/%Y"', plain["format"])
     check_fill_down(plain, where)
     spec = Spec(**plain)
     if spec.lookup is not None:

@@ -166,9 +166,16 @@ class Text:
         for raw in self.raw():
             if decoder is None and not _is_utf8(self.encoding):
                 decoder = codecs.getincrementaldecoder(self.encoding)(errors=_MARKED)
-            yield raw if decoder is None else decoder.decode(raw).encode("utf-8", "surrogatepass")
+            yield raw if decoder is None else self._text(decoder, raw)
         if decoder is not None:
-            yield decoder.decode(b"", True).encode("utf-8", "surrogatepass")
+            yield self._text(decoder, b"", True)
+
+    def _text(self, decoder: codecs.IncrementalDecoder, raw: bytes, final: bool = False) -> bytes:
+        try:
+            return decoder.decode(raw, final).encode("utf-8", "surrogatepass")
+        except UnicodeError as error:
+            # Such as UTF-16 of neither kind, without the mark that tells which.
+            raise BadInputError(f"is not in {self.encoding}", where=self.path.name, found=str(error)) from None
 
     def raw(self) -> Iterator[bytes]:
         """The unpacked bytes; what is handed out before the encoding is settled is ASCII."""

@@ -27,10 +27,10 @@ def optional(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any
 
 
 def specs() -> st.SearchStrategy[Any]:
-    lists = st.lists(TEXTS, min_size=1, max_size=3)
+    lists = st.lists(TEXTS.filter(bool), min_size=1, max_size=3)
     more = optional(
         missing=lists,
-        format=TEXTS,
+        format=TEXTS.filter(bool).map(lambda text: text.replace("%", "%%")),
         floor_divide=st.integers(1, 10**9),
         when=st.dictionaries(TEXTS, TEXTS, min_size=1, max_size=3),
         otherwise=TEXTS,
