@@ -24,9 +24,10 @@ from core.build import (
     QUARANTINE_FILE,
     REPORT_FILE,
 )
-from core.days import EPOCH, NO_DAY, to_date, to_dates
+from core.days import NO_DAY, to_date, to_dates
 from core.errors import AccessError, BadParameterError, MissingTableError
-from core.history import MISSING, OrderHistory, cut_history, map_history
+from core.event_tables import rows_seen, spend_seen
+from core.history import OrderHistory, cut_history, map_history
 from core.products import PRODUCTS_FOLDER, Products, cut_products, whole_products
 from core.scope import AccessScope
 from core.segments import SegmentRules, rules_in
@@ -101,6 +102,9 @@ class Dataset:
     def _ids(self) -> pa.ChunkedArray:
         return self._files.column(IDS_FILE, "customer_id")
 
+    def _ids_seen(self) -> pa.Array:
+        return self._ids.combine_chunks() if self._kept is None else self._ids.take(pa.array(self._kept))
+
     def customer_ids(self, codes: NDArray[np.integer]) -> NDArray[np.object_]:
         """The ids behind customer codes (text, same shape)."""
         original = codes if self._kept is None else self._kept[codes]
@@ -152,14 +156,8 @@ class Dataset:
             One row a row of the table of spending: day (number), channel (null where it has none), amount (units of 0.0001). Of the
             channels that the scope sees, when channels are all that limits it; None when anything else does, and without such a table.
         """
-        limits = dict(self.scope.limits)
         rows = self._files.table(EVENT_FILES["spend"])
-        if rows is None or not (self.scope.whole or limits.keys() == {"channel"}):
-            return None
-        if not self.scope.whole:
-            rows = rows[rows["channel"].fillna(MISSING).isin(limits["channel"])].reset_index(drop=True)
-        days = (pd.to_datetime(rows["date"]) - pd.Timestamp(EPOCH)).dt.days
-        return pd.DataFrame({"day": days, "channel": rows["channel"], "amount": rows["amount"]})
+        return None if rows is None else spend_seen(rows, self.scope)
 
     def attributes(self) -> pd.DataFrame:
         """Attributes of the customers, one row each in code order (no columns when no table of customers was given)."""
@@ -208,8 +206,8 @@ class Dataset:
         Returns
         -------
         pandas.DataFrame or None
-            By the contract of :mod:`core.schema`; money in units of 0.0001. None when it was not given, and under a narrowed scope:
-            its rows are of the whole company.
+            By the contract of :mod:`core.schema`; money in units of 0.0001; the rows that the scope sees, see
+            :func:`core.event_tables.rows_seen`. None when it was not given, or may not be seen.
 
         Raises
         ------
@@ -218,7 +216,8 @@ class Dataset:
         """
         if name not in EVENT_FILES:
             raise MissingTableError(f"there is no table '{name}'", expected="one of " + ", ".join(EVENT_FILES))
-        return self._files.table(EVENT_FILES[name]) if self.scope.whole else None
+        rows = self._files.table(EVENT_FILES[name])
+        return None if rows is None else rows_seen(name, rows, self.scope, self._ids_seen)
 
     def lines_by_customer(self, last: int | None = None) -> pd.DataFrame:
         """What the order lines say of each customer; see :func:`core.lines.by_customer`."""

@@ -93,7 +93,9 @@ def dot(a: NDArray, b: NDArray) -> float:
     return float(np.einsum("i,i->", a, b))
 
 
-def maximise(log_likelihood: LogLikelihood, start: Floats, customers: int) -> Maximum | None:
+def maximise(
+    log_likelihood: LogLikelihood, start: Floats, customers: int, directions: Floats | None = None
+) -> Maximum | None:
     """Climb a log likelihood by L-BFGS-B, then polish by Newton's method.
 
     Parameters
@@ -104,20 +106,24 @@ def maximise(log_likelihood: LogLikelihood, start: Floats, customers: int) -> Ma
         Logarithms of the parameters to start from.
     customers : int
         Scales the tolerances.
+    directions : ndarray of float64, shape (k, k), optional
+        In its columns the directions to search along, one of them that in which the likelihood may be all but flat: a ridge that runs
+        aslant is climbed in ever shorter steps. By default those of the parameters.
 
     Returns
     -------
     Maximum or None
         None when the search did not converge.
     """
+    along = np.eye(len(start)) if directions is None else directions
 
-    def per_customer(log_parameters: Floats) -> tuple[float, Floats]:
-        value, gradient = log_likelihood(log_parameters)
-        return -value / customers, -gradient / customers
+    def per_customer(at: Floats) -> tuple[float, Floats]:
+        value, gradient = log_likelihood(along @ at)
+        return -value / customers, -(gradient @ along) / customers
 
     found = minimize(
         per_customer,
-        start,
+        np.linalg.solve(along, start),
         jac=True,
         method="L-BFGS-B",
         bounds=[(-_BOUND, _BOUND)] * len(start),
@@ -126,13 +132,14 @@ def maximise(log_likelihood: LogLikelihood, start: Floats, customers: int) -> Ma
     inside = np.abs(found.x) < _BOUND
     if not np.isfinite(found.fun) or np.abs(found.jac[inside]).max(initial=0.0) > _SLOPE:
         return None
-    return polish(log_likelihood, found.x, customers) or Maximum(
-        found.x, -customers * float(found.fun), _hessian(log_likelihood, found.x)
-    )
+    top = along @ found.x
+    hessian = _hessian(log_likelihood, top)
+    exact = polish(log_likelihood, top, customers, hessian, of_here=True)
+    return exact or Maximum(top, -customers * float(found.fun), hessian)
 
 
 def polish(
-    log_likelihood: LogLikelihood, near: Floats, customers: int, hessian: Floats | None = None
+    log_likelihood: LogLikelihood, near: Floats, customers: int, hessian: Floats, *, of_here: bool = False
 ) -> Maximum | None:
     """Newton's method from a point near a maximum, with one Hessian for all steps.
 
@@ -141,16 +148,16 @@ def polish(
     log_likelihood, customers
         As for :func:`maximise`.
     near : ndarray of float64, shape (k,)
-    hessian : ndarray of float64, shape (k, k), optional
-        About what it is at the maximum; by default that at ``near``.
+    hessian : ndarray of float64, shape (k, k)
+        About what it is at the maximum.
+    of_here : bool
+        Whether it is that at ``near``.
 
     Returns
     -------
     Maximum or None
         None where the function is not curved as near a maximum, or the steps don't settle inside the bounds.
     """
-    found_here = hessian is None
-    hessian = _hessian(log_likelihood, near) if hessian is None else hessian
     if not np.isfinite(hessian).all() or np.linalg.eigvalsh(hessian).max() >= -1e-7 * customers:
         return None
     at, (value, gradient) = near, log_likelihood(near)
@@ -158,7 +165,7 @@ def polish(
         step = -np.linalg.solve(hessian, gradient)
         # Half the squared Newton step, in units of likelihood, is about what is left to gain.
         if gradient @ step < 1e-8:
-            valid = found_here and np.abs(at - near).max() <= 1e-3
+            valid = of_here and np.abs(at - near).max() <= 1e-3
             return Maximum(at, value, hessian if valid else _hessian(log_likelihood, at, gradient))
         if np.abs(step).max() > _NEWTON_REACH:
             return None

@@ -20,10 +20,14 @@ from core.models.states import States
 Floats = NDArray[np.float64]
 OfStates = Callable[[States], LogLikelihood]
 
-_SAMPLE = 25_000
+# Above so many customers the search begins with one in so many of them.
+_MANY = 8_000
+_ONE_IN = 8
 
 
-def fit_states(states: States, start: PurchaseModel, of_states: OfStates) -> PurchaseFit | NoFit:
+def fit_states(
+    states: States, start: PurchaseModel, of_states: OfStates, directions: Floats | None = None
+) -> PurchaseFit | NoFit:
     """Fit by maximum likelihood.
 
     Parameters
@@ -33,6 +37,8 @@ def fit_states(states: States, start: PurchaseModel, of_states: OfStates) -> Pur
         Where the search begins.
     of_states : callable
         Makes the log likelihood of states.
+    directions : ndarray of float64, shape (k, k), optional
+        As for :func:`core.models.estimation.maximise`.
 
     Returns
     -------
@@ -41,23 +47,23 @@ def fit_states(states: States, start: PurchaseModel, of_states: OfStates) -> Pur
     """
     if states.repeat_buyers < MIN_REPEAT_BUYERS:
         return NoFit(start.NAME, "too_few_repeat_buyers", states.repeat_buyers)
-    top = _maximum(states, np.log(parameters(start)), of_states)
+    top = _maximum(states, np.log(parameters(start)), of_states, directions)
     if top is None:
         return NoFit(start.NAME, "no_convergence", states.repeat_buyers)
     found = estimate(start.NAME, start.NAMES, top, states.customers)
     return PurchaseFit(with_parameters(start, found.values), found)
 
 
-def _maximum(states: States, start: Floats, of_states: OfStates) -> Maximum | None:
+def _maximum(states: States, start: Floats, of_states: OfStates, directions: Floats | None) -> Maximum | None:
     log_likelihood = of_states(states)
-    if states.customers > 4 * _SAMPLE:
+    if states.customers > _MANY:
         # A sample's maximum is so near, and its curvature so like, that a few Newton steps do the rest.
-        sample = states.thinned(_SAMPLE)
-        near = _maximum(sample, start, of_states)
+        sample = states.thinned(states.customers // _ONE_IN)
+        near = _maximum(sample, start, of_states, directions)
         if near is not None:
-            start = near.log_parameters
             likely = near.hessian * states.customers / sample.customers
-            top = polish(log_likelihood, start, states.customers, likely)
+            top = polish(log_likelihood, near.log_parameters, states.customers, likely)
             if top is not None:
                 return top
-    return maximise(log_likelihood, start, states.customers)
+    # From the start: on a ridge, where the sample's maximum is worth nothing, a search must not begin at its far end.
+    return maximise(log_likelihood, start, states.customers, directions)

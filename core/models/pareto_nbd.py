@@ -19,6 +19,9 @@ from core.models.tail_integral import TailIntegral, tail_integral
 
 Floats = NDArray[np.float64]
 
+# log s = log(s / beta) + log beta: where customers hardly differ in their dropout rate, the data tell its mean alone.
+_DIRECTIONS = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]])
+
 
 @dataclass(frozen=True)
 class ParetoNbd:
@@ -141,7 +144,7 @@ class ParetoNbd:
 
 def fit(states: States, start: ParetoNbd = ParetoNbd(0.8, 8.0, 0.6, 10.0)) -> PurchaseFit | NoFit:
     """Fit by maximum likelihood, see :func:`core.models.fitting.fit_states`."""
-    return fit_states(states, start, log_likelihood)
+    return fit_states(states, start, log_likelihood, _DIRECTIONS)
 
 
 def log_likelihood(states: States) -> LogLikelihood:

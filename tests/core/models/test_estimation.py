@@ -36,9 +36,20 @@ def test_a_search_that_finds_no_top_says_so():
 
 
 def test_polish_refuses_a_place_that_is_not_near_a_top():
-    assert polish(parabola, np.array([5.0, 5.0]), 10) is None
-    assert polish(lambda v: (float(v @ v), 2 * v), np.ones(2), 10) is None
-    assert polish(parabola, np.array([1.1, -2.1]), 10).log_likelihood == pytest.approx(0.0, abs=1e-8)
+    curved = -np.diag([4.0, 9.0])
+    assert polish(parabola, np.array([5.0, 5.0]), 10, curved) is None
+    assert polish(lambda v: (float(v @ v), 2 * v), np.ones(2), 10, 2 * np.eye(2)) is None
+    assert polish(parabola, np.array([1.1, -2.1]), 10, curved).log_likelihood == pytest.approx(0.0, abs=1e-8)
+
+
+def test_a_flat_ridge_that_runs_aslant_is_climbed_along_its_own_direction():
+    def ridge(v):
+        across, along = v[1] - v[0] - 1, v[1]
+        gradient = np.array([across, -across - 1e-6 * (along - 8)])
+        return float(-(across**2 + 1e-6 * (along - 8) ** 2) / 2), gradient
+
+    top = maximise(ridge, np.zeros(2), 1, np.array([[1.0, 1.0], [0.0, 1.0]]))
+    np.testing.assert_allclose(top.log_parameters[1] - top.log_parameters[0], 1.0, atol=1e-5)
 
 
 def test_dot_is_the_sum_of_products():

@@ -38,7 +38,8 @@ def test_integral_equals_2f1_in_30_digits(p, q, a, b):
 
 
 @pytest.mark.parametrize(
-    ("p", "q", "a", "b"), [(0.5, 1.6, 10.0, 0.05), (0.8, 8001.0, 6.0, 160_000.0), (20.5, 1.1, 2.0, 900.0)]
+    ("p", "q", "a", "b"),
+    [(0.5, 1.6, 10.0, 0.05), (0.8, 8001.0, 6.0, 160_000.0), (20.5, 1.1, 2.0, 900.0), (0.07, 32.8, 73.3, 56_347.0)],
 )
 def test_integral_is_right_to_6_digits_where_two_scales_differ_by_far(p, q, a, b):
     assert tail_integral(*as_arrays(p, q, a, b)).log[0] == pytest.approx(in_30_digits(p, q, a, b), abs=1e-6)
