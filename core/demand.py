@@ -94,9 +94,21 @@ def rows_inside(history: OrderHistory, rows: Rows, window: Window) -> NDArray[np
     """Positions of the rows that are selected and lie in the window, those without a customer last."""
     if not window.length:
         return np.empty(0, dtype=np.int64)
-    inside = history.day >= np.uint16(max(to_day(period_start(window.first, window.period)), 0))
-    inside &= history.day <= np.uint16(to_day(period_end(window.last, window.period)))
+    inside = _inside(history.day, window)
     return np.flatnonzero(inside if rows is None else inside & rows)
+
+
+def rows_matching(selection: Selection, window: Window) -> NDArray[np.int64]:
+    """Positions of the rows that match the filter and lie in the window, those without a customer last."""
+    if selection.few is None or not window.length:
+        return rows_inside(selection.history, selection.matching, window)
+    return selection.few[_inside(selection.history.day[selection.few], window)]
+
+
+def _inside(day: NDArray[np.uint16], window: Window) -> NDArray[np.bool_]:
+    inside = day >= np.uint16(max(to_day(period_start(window.first, window.period)), 0))
+    inside &= day <= np.uint16(to_day(period_end(window.last, window.period)))
+    return inside
 
 
 def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64], window: Window) -> Demand:

@@ -95,9 +95,41 @@ class Selection:
         return self.window if self.filters.classes == "company" else self.matching
 
     @cached_property
+    def few(self) -> NDArray[np.int64] | None:
+        """Positions of the matching rows where these are so few that picking them beats a pass over all; else None."""
+        if self.matching is None or np.count_nonzero(self.matching) >= NARROW * len(self.matching):
+            return None
+        return np.flatnonzero(self.matching)
+
+    @cached_property
+    def few_identified(self) -> NDArray[np.int64] | None:
+        """Those of ``few`` that belong to a customer."""
+        return None if self.few is None else self.few[: np.searchsorted(self.few, self.history.n_identified)]
+
+    @cached_property
     def purchases(self) -> NDArray[np.int32]:
         """Matching purchases of each customer."""
-        return count_purchases(self.history, self.matching)
+        history, rows = self.history, self.few_identified
+        if rows is None or history.has_split_orders:
+            return count_purchases(history, self.matching)
+        bought = history.owner[rows[history.purchase[rows]]]
+        return np.bincount(bought, minlength=history.n_customers).astype(np.int32)
+
+    def totals(self, values: NDArray) -> NDArray:
+        """Sum of a row value over each customer's matching rows, exact for whole numbers."""
+        if self.few_identified is None:
+            return per_customer(self.history, values, self.matching)
+        return _sum_of_few(self.history, values, self.few_identified)
+
+    def totals_of_classed(self, values: NDArray) -> NDArray:
+        """The same over the rows that classes are made from."""
+        return self.totals(values) if self.shared else per_customer(self.history, values, self.classed)
+
+    def sum(self, values: NDArray[np.int64]) -> int:
+        """Sum of a row value over all matching rows, those of nobody too."""
+        if self.few is not None:
+            return int(values[self.few].sum())
+        return int(values.sum() if self.matching is None else values[self.matching].sum())
 
     @cached_property
     def in_view(self) -> NDArray[np.bool_]:
@@ -150,12 +182,19 @@ def per_customer(history: OrderHistory, values: NDArray, rows: Rows) -> NDArray:
     if rows is not None:
         chosen = rows[: history.n_identified]
         if np.count_nonzero(chosen) < NARROW * len(chosen):
-            index = np.flatnonzero(chosen)
-            total = np.zeros(history.n_customers, dtype=identified.dtype)
-            np.add.at(total, history.owner[index], identified[index])
-            return total
+            return _sum_of_few(history, values, np.flatnonzero(chosen))
         identified = identified * chosen
     return np.add.reduceat(identified, history.start[:-1])
+
+
+def _sum_of_few(history: OrderHistory, values: NDArray, index: NDArray[np.int64]) -> NDArray:
+    if history.n_customers > len(index):
+        total = np.zeros(history.n_customers, dtype=values.dtype)
+        np.add.at(total, history.owner[index], values[index])
+        return total
+    # Many rows each: a running sum is faster.
+    running = np.concatenate([np.zeros(1, dtype=values.dtype), np.cumsum(values[index])])
+    return np.diff(running[np.searchsorted(index, history.start)])
 
 
 def purchase_rows(history: OrderHistory, rows: Rows) -> NDArray[np.bool_]:

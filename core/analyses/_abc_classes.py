@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from core import features
 from core.access import Dataset
 from core.analyses._abc_params import ABC, AbcXyzParams
-from core.demand import Demand, Window, complete_window, demand, rows_inside, seasonal_error
+from core.demand import Demand, Window, complete_window, demand, rows_inside, rows_matching, seasonal_error
 from core.errors import MissingTableError
 from core.filters import Filters
 from core.money import SCALE
 from core.scoring import cumulative_shares, equal_count_cuts, falling_order
 
 INTERVAL_CUT, VARIATION_CUT = 1.32, 0.49
+HALF = 0.5
 
 Pair = tuple[float, float]
 
@@ -87,7 +88,7 @@ def prepare(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> Basis:
     codes = selection.shown
     if not selection.shared:
         codes = np.flatnonzero(features.count_purchases(history, selection.classed))
-    value = features.per_customer(history, values, selection.classed)[codes]
+    value = selection.totals_of_classed(values)[codes]
     ranked = falling_order(value)
     codes, value = codes[ranked], value[ranked]
     before, upto = cumulative_shares(value)
@@ -146,9 +147,9 @@ def regularity(basis: Basis, params: AbcXyzParams) -> Regularity:
     """Measure the demand of those in view over the last complete periods."""
     selection, history = basis.selection, basis.selection.history
     window = complete_window(selection, params.period, params.measured + params.season)
-    index = rows_inside(history, selection.classed, window)
-    if params.xyz != "thirds" and not selection.shared:
-        # Only thirds need the regularity of everybody who is classed.
+    index = rows_matching(selection, window) if selection.shared else rows_inside(history, selection.classed, window)
+    if params.xyz != "thirds" and not selection.shared and selection.in_view.mean() < HALF:
+        # Only thirds need the regularity of everybody who is classed; where most are in view, picking them takes longer.
         index = index[: np.searchsorted(index, history.n_identified)]
         index = index[selection.in_view[history.owner[index]]]
     if params.season:

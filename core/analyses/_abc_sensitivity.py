@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import features
 from core.access import Dataset
 from core.analyses._abc_classes import (
     Basis,
@@ -67,7 +66,7 @@ def sensitivity(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> pd.
     basis = prepare(dataset, filters, params)
     found = regularity(basis, params)
     history = basis.selection.history
-    money = features.per_customer(history, history.value(basis.money), basis.selection.matching)
+    money = basis.selection.totals(history.value(basis.money))
     money = money[basis.codes[basis.shown]]
     total = int(money.sum())
     rows = []

@@ -10,7 +10,7 @@ from core import features
 from core.access import Dataset
 from core.analyses._abc_classes import Regularity
 from core.analyses._abc_params import ABC, AbcXyzParams
-from core.demand import Window, complete_window, rows_inside
+from core.demand import Window, complete_window, rows_matching
 from core.filters import Filters
 from core.group_demand import GroupDemand
 from core.history import MISSING, OrderHistory
@@ -41,7 +41,7 @@ def by_class(
         The position of each in ``ABC``.
     """
     history = selection.history
-    index = found.index if selection.shared else rows_inside(history, selection.matching, found.window)
+    index = found.index if selection.shared else rows_matching(selection, found.window)
     index = _counted(history, index, params)
     classes = np.full(history.n_customers, -1, dtype=np.int8)
     classes[codes] = abc
@@ -61,7 +61,7 @@ def by_category(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> pd.
     # The as-of date is that of all orders; periods count from where products are known.
     selection = replace(features.select(dataset.history, filters), history=products.history)
     window = complete_window(selection, params.period, params.measured + params.season)
-    index = _counted(products.history, rows_inside(products.history, selection.matching, window), params)
+    index = _counted(products.history, rows_matching(selection, window), params)
     groups: Groups = [("category", products.categories, _of_owner(products.history, products.category, index))]
     return _table(products.history, params, window, index, groups)
 

@@ -63,7 +63,7 @@ def measure(
     last = features.last_purchase(history, rows)[customer].astype(np.int32)
     frequency = purchases[customer]
     if matching is None or not selection.shared:
-        matching = features.per_customer(history, history.value(value), rows)
+        matching = selection.totals_of_classed(history.value(value))
     money = matching[customer]
     return Measured(customer, np.int32(selection.as_of) - last, frequency, money / frequency if mean else money)
 

@@ -145,7 +145,7 @@ def run(dataset: Dataset, filters: Filters, params: AbcXyzParams) -> AbcXyzResul
     basis = prepare(dataset, filters, params)
     selection, history = basis.selection, basis.selection.history
     found = regularity(basis, params)
-    money = features.per_customer(history, history.value(basis.money), selection.matching)
+    money = selection.totals(history.value(basis.money))
     shown = basis.codes[basis.shown]
     abc = abc_codes(basis.before[basis.shown], abc_limits(params))
     xyz = xyz_codes(found.demand, params, found.cuts)
@@ -238,7 +238,7 @@ def _matrix(
     margin = None
     if dataset.has_margin:
         history = selection.history
-        margin = features.per_customer(history, history.value("margin"), selection.matching)[shown]
+        margin = selection.totals(history.value("margin"))[shown]
     return with_spend(matrix, cell, spend_a_customer(selection, spend)[shown], margin)
 
 
@@ -247,10 +247,7 @@ def _without_product(dataset: Dataset, basis: Basis) -> int:
     orders = features.select(dataset.history, basis.selection.filters)
     sold = basis.selection.history.value(basis.money)
     whole = dataset.history.value(basis.money)
-    return sum(
-        sign * int(values.sum() if rows is None else values.sum(where=rows))
-        for sign, values, rows in ((1, whole, orders.matching), (-1, sold, basis.selection.matching))
-    )
+    return orders.sum(whole) - basis.selection.sum(sold)
 
 
 def _notices(rows: pd.DataFrame, params: AbcXyzParams, found: Regularity, without: int) -> tuple[Notice, ...]:

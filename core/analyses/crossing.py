@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from core import features
 from core.access import Dataset
 from core.classification import Classification
 from core.classifications import Classifier
@@ -113,7 +112,7 @@ def run(dataset: Dataset, filters: Filters, params: CrossingParams) -> CrossingR
     row = classifier.classify(params.rows)
     column = row if params.columns == params.rows else classifier.classify(params.columns)
     shown, selection = classifier.shown, classifier.selection
-    money = features.per_customer(selection.history, selection.history.value(value), selection.matching)[shown]
+    money = selection.totals(selection.history.value(value))[shown]
     place = row.codes[shown].astype(np.int64), column.codes[shown].astype(np.int64)
     table = _counted(place, (len(row.labels), len(column.labels)), money)
     test = _independence(table.customers)

@@ -87,7 +87,7 @@ def run(dataset: Dataset, filters: Filters, params: OverviewParams) -> OverviewR
     comparison, compared = _compared(history, filters, start, selection.as_of)
     choices = features.rows_in_choices(history, filters)
     windows = [_totals(history, choices, *compared[:2]), _totals(history, choices, *compared[2:])]
-    money = features.per_customer(history, history.revenue, selection.matching)
+    money = selection.totals(history.revenue)
     whole = _Totals(money, selection.purchases)
     loose = slice(history.n_identified, None)
     apart = np.ones(len(history.day[loose]), bool) if selection.matching is None else selection.matching[loose]

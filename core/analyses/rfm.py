@@ -91,7 +91,7 @@ def run(dataset: Dataset, filters: Filters, params: RfmParams) -> RfmResult:
     selection = features.select(history, filters)
     value = dataset.value_name(params.value)
     shown = selection.shown
-    money = features.per_customer(history, history.value(value), selection.matching)
+    money = selection.totals(history.value(value))
     measured = measure(selection, value, params.monetary == "mean", money)
     cut = ruler_of(measured, params, dataset.segment_rules)
     scores = cut.scores(measured)
