@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, expit, gammaln
 
 from core.models.estimation import LogLikelihood, dot
+from core.models.purchase_model import Forecaster
 from core.models.quadrature import beta_nodes
 from core.models.states import States
 
@@ -27,7 +28,7 @@ _TINY = 1e-4
 
 
 @dataclass(frozen=True)
-class BetaGeometric:
+class BetaGeometric(Forecaster):
     """A model at given parameters; times are in the unit of ``alpha`` (weeks).
 
     Parameters
@@ -138,32 +139,10 @@ class BetaGeometric:
                 block = position[begin : begin + _BLOCK]
                 yield members[begin : begin + _BLOCK], points[block], weights[block]
 
-    def expected_purchases(self, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float) -> Floats:
-        """Expected purchases of customers within a horizon, given what they did."""
-        return self.p_alive(x, t_x, age) * self.purchases_if_alive(x, age, horizon)[:, 0]
-
-    def expected_new(self, horizons: ArrayLike) -> Floats:
-        """Expected repeat purchases of a newly won customer within each horizon, shape (h,)."""
-        return self.p_alive(0, 0, 0) * self.purchases_if_alive(0, 0, horizons)[0]
-
     def simulate(
         self, x: Floats, age: Floats, horizon: float, rng: np.random.Generator, draws: int
     ) -> tuple[NDArray[np.int64], Floats]:
-        """Purchases within a horizon of customers who are alive, drawn at random.
-
-        Parameters
-        ----------
-        x, age : ndarray of float64, shape (k,)
-        horizon : float
-        rng : Generator
-        draws : int
-
-        Returns
-        -------
-        bought : ndarray of int64, shape (k, draws)
-        when : ndarray of float64, shape (k, draws)
-            At what share of the horizon the purchases lie on average.
-        """
+        """See :class:`core.models.purchase_model.PurchaseModel`."""
         shape, x, age = (len(x), draws), x[:, None], age[:, None]
         rate = rng.standard_gamma(np.broadcast_to(self.r + x, shape)) / (self.alpha + age)
         dropout = rng.beta(self.a, np.broadcast_to(self.b + x + self.CHANCES_OF_NEW, shape))

@@ -13,7 +13,7 @@ from scipy.special import digamma, exprel, gammaln
 
 from core.models.estimation import LogLikelihood, NoFit, dot
 from core.models.fitting import fit_states
-from core.models.purchase_model import PurchaseFit
+from core.models.purchase_model import Forecaster, PurchaseFit
 from core.models.states import States
 from core.models.tail_integral import TailIntegral, tail_integral
 
@@ -24,7 +24,7 @@ _DIRECTIONS = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]
 
 
 @dataclass(frozen=True)
-class ParetoNbd:
+class ParetoNbd(Forecaster):
     """The model at given parameters; times are in the unit of ``alpha`` and ``beta`` (weeks).
 
     Parameters
@@ -109,32 +109,10 @@ class ParetoNbd:
         scale = self.beta + age[:, None]
         return (self.r + x[:, None]) / (self.alpha + age[:, None]), scale, np.log1p(horizons / scale)
 
-    def expected_purchases(self, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float) -> Floats:
-        """Expected purchases of customers within a horizon, given what they did."""
-        return self.p_alive(x, t_x, age) * self.purchases_if_alive(x, age, horizon)[:, 0]
-
-    def expected_new(self, horizons: ArrayLike) -> Floats:
-        """Expected repeat purchases of a newly won customer within each horizon, shape (h,)."""
-        return self.purchases_if_alive(0, 0, horizons)[0]
-
     def simulate(
         self, x: Floats, age: Floats, horizon: float, rng: np.random.Generator, draws: int
     ) -> tuple[NDArray[np.int64], Floats]:
-        """Purchases within a horizon of customers who are alive, drawn at random.
-
-        Parameters
-        ----------
-        x, age : ndarray of float64, shape (k,)
-        horizon : float
-        rng : Generator
-        draws : int
-
-        Returns
-        -------
-        bought : ndarray of int64, shape (k, draws)
-        when : ndarray of float64, shape (k, draws)
-            At what share of the horizon the purchases lie on average.
-        """
+        """See :class:`core.models.purchase_model.PurchaseModel`."""
         shape, x, age = (len(x), draws), x[:, None], age[:, None]
         rate = rng.standard_gamma(np.broadcast_to(self.r + x, shape)) / (self.alpha + age)
         dropout = rng.standard_gamma(self.s, shape) / (self.beta + age)

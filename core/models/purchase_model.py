@@ -55,7 +55,33 @@ class PurchaseModel(Parametric, Protocol):
     def simulate(
         self, x: Floats, age: Floats, horizon: float, rng: np.random.Generator, draws: int
     ) -> tuple[NDArray[np.int64], Floats]:
-        """Purchases of customers who are alive, drawn, and at what share of the horizon they lie on average, each (k, draws)."""
+        """Purchases within a horizon of customers who are alive, drawn at random.
+
+        Parameters
+        ----------
+        x, age : ndarray of float64, shape (k,)
+        horizon : float
+        rng : Generator
+        draws : int
+
+        Returns
+        -------
+        bought : ndarray of int64, shape (k, draws)
+        when : ndarray of float64, shape (k, draws)
+            At what share of the horizon the purchases lie on average.
+        """
+
+
+class Forecaster:
+    """What follows from being alive and from what those who are alive will buy, in whichever model."""
+
+    def expected_purchases(self: PurchaseModel, x: ArrayLike, t_x: ArrayLike, age: ArrayLike, horizon: float) -> Floats:
+        """Expected purchases of customers within a horizon, given what they did, shape (k,)."""
+        return self.p_alive(x, t_x, age) * self.purchases_if_alive(x, age, [horizon])[:, 0]
+
+    def expected_new(self: PurchaseModel, horizons: ArrayLike) -> Floats:
+        """Expected repeat purchases of a newly won customer within each horizon, shape (h,)."""
+        return self.p_alive(0, 0, 0) * self.purchases_if_alive(0, 0, horizons)[0]
 
 
 @dataclass(frozen=True, eq=False)

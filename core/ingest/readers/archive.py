@@ -17,7 +17,7 @@ from typing import BinaryIO
 from core.errors import BadInputError
 from core.ingest.readers.encoding import LARGEST_RATIO
 from core.ingest.readers.encoding import LARGEST_UNPACKED as LARGE
-from core.ingest.readers.kinds import SUFFIXES, kind_of
+from core.ingest.readers.kinds import BROKEN_ZIP, SUFFIXES, kind_of
 from core.ingest.sources import stem
 
 MOST_MEMBERS = 1_000
@@ -25,7 +25,6 @@ LARGEST_ARCHIVE = 16 << 30
 _BLOCK = 1 << 20
 _ARCHIVES = (".zip", ".tar", ".tgz", ".rar", ".7z")
 _ADVICE = "Unpack it and give the files."
-_BROKEN = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError)
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -41,7 +40,7 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, list[zipfile.ZipInfo]]]:
     with path.open("rb") as file:
         try:
             entries = zipfile.ZipFile(file).infolist()
-        except _BROKEN as error:
+        except BROKEN_ZIP as error:
             raise BadInputError("is not a zip archive that can be read", where=path.name, found=str(error)) from None
         if len(entries) > 100 * MOST_MEMBERS:
             raise BadInputError(f"has {len(entries):,} entries", where=path.name, todo=_ADVICE)

@@ -16,6 +16,8 @@ TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".gz")
 SUFFIXES = (*TEXT_SUFFIXES, *PARQUET_SUFFIXES, *ARROW_SUFFIXES, *WORKBOOK_SUFFIXES, ".zip")
 
 _HEAD = 4096
+# What reading a zip archive raises when it is damaged, or packed in a way that can't be unpacked here.
+BROKEN_ZIP = (zipfile.BadZipFile, OSError, EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError)
 _ADVICE = "Export the table as CSV, Excel or Parquet."
 _KNOWN: tuple[tuple[bytes, Kind], ...] = (
     (b"PAR1", "parquet"),
@@ -98,7 +100,7 @@ def _of_zip(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             kind = archive.read("mimetype")[:80] if _is_small(archive, "mimetype") else b""
-    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError) as error:
+    except BROKEN_ZIP as error:
         what = "is not a workbook" if wanted else "is not a zip archive that can be read"
         raise BadInputError(what, where=path.name, found=str(error)) from None
     folders = {name.partition("/")[0] for name in names}
