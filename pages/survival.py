@@ -17,9 +17,8 @@ def render(view: View) -> None:
     selections = survival.selections(result, names)
     selected = view.selected(tuple(selections))
     more = [ngettext("{n} group", "{n} groups", len(groups)).format(n=number(len(groups)))] if groups else []
-    layout.header(view, survival.title(result), _("Time from the first purchase to the second"), result.customers, more)
+    layout.header(view, survival.title(result), _("Time from the first purchase to the second"), result.followed, more)
     layout.figures(survival.figures(result))
-    waiting = survival.waiting(view, result)
     grid = layout.cards(3)
     note = _("Share that has bought again; band: 95 % interval. Below the days: how many were still awaited.")
     with grid.cell(column_span=2), layout.block(_("How soon they come back"), note):
@@ -27,7 +26,7 @@ def render(view: View) -> None:
         layout.grey(breakdown.note(result.breakdown, len(breakdown.drawn(view, groups)), len(groups)))
         layout.grey(survival.differences(result, names))
     with grid.cell():
-        layout.actions(view, survival.actions(result, waiting))
+        layout.actions(view, survival.actions(result))
         breakdown.draw(view)
     with (
         layout.cards(1).cell(),
@@ -35,7 +34,7 @@ def render(view: View) -> None:
     ):
         _table(view, result, names)
     breakdown.notices(result.notices)
-    chosen = survival.members(result, waiting, selected)
+    chosen = survival.members(result, selected)
     columns = [
         layout.Column("days_waiting", _("Days waiting")),
         layout.Column("first_order", _("First order"), "date"),

@@ -11,7 +11,7 @@ from core import features
 from core.access import Dataset
 from core.analyses import _duration_tables as tables
 from core.analyses._breakdown import Groups, check, groups
-from core.days import NO_DAY, to_date, to_day
+from core.days import NO_DAY, to_date, to_dates, to_day
 from core.errors import EmptyViewError
 from core.filters import Filters
 from core.first_orders import first_rows
@@ -52,8 +52,11 @@ class SurvivalResult:
     logrank : pandas.DataFrame
         group, customers, events, expected, chi2, df, p_value, stands, few: all groups at once, then each against all others; only for
         groups known at the first purchase.
-    customers : int
-        How many are followed.
+    followed : int
+        How many customers.
+    customers : pandas.DataFrame
+        customer, first_order, days_waiting, group: those with a single purchase so far, who have waited least first. The group
+        is there where it was known at the first purchase, and null in groups that are too small to be shown.
     notices : tuple of Notice
     """
 
@@ -61,13 +64,14 @@ class SurvivalResult:
     curve: pd.DataFrame
     quantiles: pd.DataFrame
     logrank: pd.DataFrame
-    customers: int
+    followed: int
+    customers: pd.DataFrame
     breakdown: str
     notices: tuple[Notice, ...]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The result tables by name."""
-        return {"curve": self.curve, "quantiles": self.quantiles, "logrank": self.logrank}
+        return {"curve": self.curve, "quantiles": self.quantiles, "logrank": self.logrank, "customers": self.customers}
 
 
 def run(dataset: Dataset, filters: Filters, params: SurvivalParams) -> SurvivalResult:
@@ -100,7 +104,8 @@ def run(dataset: Dataset, filters: Filters, params: SurvivalParams) -> SurvivalR
         raise EmptyViewError(
             "no customer began within this filter", todo="Widen the dates, or choose more regions or channels."
         )
-    found = tables.durations(purchases(history, None), shown, as_of)
+    bought = purchases(history, None)
+    found = tables.durations(bought, shown, as_of)
     everybody = count_days(found.days, found.event)
     curve = kaplan_meier(everybody)
     curves = [tables.curve_table((None,), everybody, curve)]
@@ -118,7 +123,8 @@ def run(dataset: Dataset, filters: Filters, params: SurvivalParams) -> SurvivalR
         curve=pd.concat(curves, ignore_index=True),
         quantiles=pd.concat(quantiles, ignore_index=True),
         logrank=tables.log_rank_table(split, counts),
-        customers=len(found.days),
+        followed=len(found.days),
+        customers=_waiting(history, np.flatnonzero(shown & (bought.nth(2) > as_of)), as_of, split),
         breakdown=params.breakdown,
         notices=(*_left_out(history, filters, shown), *(split.notices() if split else ())),
     )
@@ -137,6 +143,16 @@ def _began(history: OrderHistory, filters: Filters, as_of: int) -> NDArray[np.bo
     inside = np.zeros_like(began)
     inside[history.owner[rows[matching[rows]]]] = True
     return began & inside
+
+
+def _waiting(history: OrderHistory, alone: NDArray[np.int64], as_of: int, split: Groups | None) -> pd.DataFrame:
+    first = history.first_purchase[alone]
+    table = pd.DataFrame(
+        {"customer": alone, "first_order": to_dates(first), "days_waiting": as_of - first.astype(np.int64)}
+    )
+    if split is not None and split.known_at_start:
+        table["group"] = pd.Categorical.from_codes(split.codes[alone], categories=list(split.labels))
+    return table.sort_values("days_waiting", kind="stable", ignore_index=True)
 
 
 def _left_out(history: OrderHistory, filters: Filters, shown: NDArray[np.bool_]) -> tuple[Notice, ...]:

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core import features, first_orders
+from core import first_orders
 from core.analyses.survival import SurvivalResult
-from core.days import to_dates, to_day
-from core.purchases import purchases
 from dashboard import classes, layout, terms
 from dashboard.charts import curves
 from dashboard.charts.marks import hover, nice_ticks
@@ -95,12 +93,12 @@ def figures(result: SurvivalResult) -> list[layout.Figure]:
         _("95 %: {span}").format(span=span) if span != NOTHING else "",
         help=_("Days from the first purchase to the second one. Two orders on one day are 0 days apart."),
     )
-    waiting_ = result.customers - events(result)
+    waiting = len(result.customers)
     share = _("{share} of {customers}").format(
-        share=percent(waiting_ / result.customers), customers=terms.customers(result.customers)
+        share=percent(waiting / result.followed), customers=terms.customers(result.followed)
     )
     awaited = layout.Figure(
-        _("Not back yet"), number(waiting_), share, help=_("Customers with a single purchase so far.")
+        _("Not back yet"), number(waiting), share, help=_("Customers with a single purchase so far.")
     )
     return [half, *shares, awaited]
 
@@ -213,24 +211,6 @@ def _p(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"= {number(value, 3)}"
 
 
-def waiting(view: View, result: SurvivalResult) -> pd.DataFrame:
-    """Customers with a single purchase, those who have waited least first: customer, first_order, days_waiting, group.
-
-    Who has bought just once and is in view is so by the first purchase.
-    """
-    history, as_of = view.data.history, to_day(result.as_of)
-    alone = features.select(history, view.filters).in_view & (purchases(history, None).nth(2) > as_of)
-    people = np.flatnonzero(alone)
-    first = history.first_purchase[people]
-    found = pd.DataFrame(
-        {"customer": people, "first_order": to_dates(first), "days_waiting": as_of - first.astype(np.int64)}
-    )
-    if result.breakdown in first_orders.NAMES:
-        made = first_orders.first_labels(view.data, result.breakdown)
-        found["group"] = pd.Categorical.from_codes(made.codes[people], categories=list(made.labels))
-    return found.sort_values("days_waiting", kind="stable", ignore_index=True)
-
-
 def selections(result: SurvivalResult, names: dict[str, str]) -> dict[str, str]:
     """What can be selected among those who wait, by key."""
     half, most = (quantile(result, share)["days"] for share in (0.5, 0.75))
@@ -242,8 +222,9 @@ def selections(result: SurvivalResult, names: dict[str, str]) -> dict[str, str]:
     return found | (names if result.breakdown in first_orders.NAMES else {})
 
 
-def members(result: SurvivalResult, table: pd.DataFrame, selected: str | None) -> pd.DataFrame:
-    """Those of them that a key selects."""
+def members(result: SurvivalResult, selected: str | None) -> pd.DataFrame:
+    """Those with a single purchase so far that a key selects."""
+    table = result.customers
     if selected is None:
         return table
     if selected == SOON:
@@ -253,7 +234,7 @@ def members(result: SurvivalResult, table: pd.DataFrame, selected: str | None) -
     return table[table["group"] == selected]
 
 
-def actions(result: SurvivalResult, table: pd.DataFrame) -> list[layout.Action]:
+def actions(result: SurvivalResult) -> list[layout.Action]:
     """What to do: when to ask, whom, and whom no longer."""
     quarter, half, most = (quantile(result, share)["days"] for share in (0.25, 0.5, 0.75))
     points = []
@@ -264,10 +245,10 @@ def actions(result: SurvivalResult, table: pd.DataFrame) -> list[layout.Action]:
         text = _(
             "{customers} have waited no longer than it takes half to come back: help them to the second order now."
         )
-        count = terms.customers(len(members(result, table, SOON)))
+        count = terms.customers(len(members(result, SOON)))
         points.append(layout.Action(_("Ask now."), text.format(customers=count), _("See them"), select=SOON))
     if most == most:
-        late = members(result, table, LATE)
+        late = members(result, LATE)
         text = _(
             "{customers} have waited for more than {days}, by when three in four are back: one last offer, then no more."
         )
