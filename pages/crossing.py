@@ -6,8 +6,8 @@ from core.analyses.crossing import CrossingResult
 from core.classifications import available
 from core.errors import BadParameterError
 from dashboard import classes, layout, terms
-from dashboard.controls import choose, setting
-from dashboard.topics import crossing
+from dashboard.controls import choose, compare_control, setting
+from dashboard.topics import crossing, crossing_changes, crossing_matrix
 from dashboard.view import View, show
 from dashboard.words import _
 
@@ -27,14 +27,16 @@ def render(view: View) -> None:
     selected = view.selected(list(known))
     what = _("{rows} against {columns}").format(rows=names[view.params.rows], columns=names[view.params.columns])
     layout.header(view, crossing.title(view, result, said), what, result.n)
-    layout.figures(crossing.figures(view, result, said))
+    compare_control(view)
+    changed = crossing_changes.find(view, result)
+    layout.figures(crossing.figures(view, result, said, changed))
     cards = layout.cards(3)
-    grid = crossing.grid(result, view.phone)
-    with cards.cell(column_span=2), layout.block(what, crossing.note(grid)):
+    grid = crossing_matrix.grid(result, view.phone)
+    with cards.cell(column_span=2), layout.block(what, crossing_matrix.note(grid, changed)):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _sides(view, names)
             by = choose(view, "by", _("Numbers"), {"customers": _("Customers"), "revenue": _("Money")})
-        figure = crossing.matrix_figure(view, result, said, grid, by, selected)
+        figure = crossing_matrix.figure(view, result, said, grid, by, selected, changed)
         layout.chart(view, figure, "matrix", select=True, data=result.cells)
         layout.notices(result.notices)
     with cards.cell():

@@ -1,22 +1,18 @@
-"""Crossing: its matrix as a figure, what stands out in words, and what to do about it."""
+"""Crossing: what stands out in words, and what to do about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from core.analyses.crossing import CrossingResult
 from dashboard import classes, layout, terms
-from dashboard.charts import matrix
-from dashboard.charts.marks import hover, wrap
+from dashboard.topics.crossing_changes import CellChanges, strongest
 from dashboard.view import View
-from dashboard.words import NOTHING, _, money, number, percent
+from dashboard.words import NOTHING, _, money, number, percent, signed_number
 
 FEWEST_EXPECTED = 5
-# Columns and rows that a screen can hold.
-WIDE, NARROW, TALL = 8, 4, 15
 # Strength of the link (Cramér's V) from which it is called some, and strong.
 SOME, STRONG = 0.1, 0.3
 SURE = 0.05
@@ -111,8 +107,8 @@ def strength(result: CrossingResult) -> str:
     return _("some") if result.cramers_v < STRONG else _("strong")
 
 
-def figures(view: View, result: CrossingResult, said: Words) -> list[layout.Figure]:
-    """The four figures."""
+def figures(view: View, result: CrossingResult, said: Words, changed: CellChanges | None = None) -> list[layout.Figure]:
+    """The four figures; where the reader compares, the last one is the largest change."""
     largest = result.cells.loc[result.cells["customers"].idxmax()]
     tested = int((result.cells["expected"] >= FEWEST_EXPECTED).sum())
     v = _("V = {v}").format(v=number(result.cramers_v, 2)) if result.cramers_v == result.cramers_v else NOTHING
@@ -135,8 +131,26 @@ def figures(view: View, result: CrossingResult, said: Words) -> list[layout.Figu
             percent(largest["customer_share"]),
             said.cell(largest["row"], largest["column"]),
             help=money(largest["revenue"], view.currency),
-        ),
+        )
+        if changed is None
+        else _largest_change(said, changed),
     ]
+
+
+def _largest_change(said: Words, changed: CellChanges) -> layout.Figure:
+    found = strongest(changed)
+    if found is None:
+        return layout.Figure(
+            _("Largest change"), _("none"), _("no clear change"), changed.words, help=changed.definition
+        )
+    cell, row = found
+    return layout.Figure(
+        _("Largest change"),
+        signed_number(row["change"]),
+        said.cell(*cell),
+        changed.words,
+        help=changed.definition,
+    )
 
 
 def actions(view: View, result: CrossingResult, said: Words) -> list[layout.Action]:
@@ -172,115 +186,6 @@ def _advice(view: View, one: Any) -> str:
         if side == "rfm_segment":
             return terms.segment_advice(label, view.data.segment_rules)
     return _("Speak to them as one group.")
-
-
-@dataclass(frozen=True)
-class Grid:
-    """What of the crossing is drawn, and which way round: a screen has more room for rows than for columns."""
-
-    rows: list[str]
-    columns: list[str]
-    turned: bool
-    left_out: int
-
-
-def grid(result: CrossingResult, narrow: bool) -> Grid:
-    """Choose the rows and columns to draw: those with customers, and of too many the largest, the way round that leaves fewer out."""
-    sides = [side[side["customers"] > 0] for side in (result.rows, result.columns)]
-    widest = NARROW if narrow else WIDE
-    ways = []
-    for turned in (False, True):
-        down, across = sides[::-1] if turned else sides
-        rows, columns = _largest(down, TALL), _largest(across, widest)
-        seen = _share(down, rows) * _share(across, columns)
-        ways.append((seen, Grid(rows, columns, turned, len(down) + len(across) - len(rows) - len(columns))))
-    return max(ways, key=lambda way: way[0])[1]
-
-
-def _largest(side: pd.DataFrame, most: int) -> list[str]:
-    kept = side.nlargest(most, "customers") if len(side) > most else side
-    return [label for label in side["label"] if label in set(kept["label"])]
-
-
-def _share(side: pd.DataFrame, labels: list[str]) -> float:
-    """Share of the customers that some labels hold."""
-    total = side["customers"].sum()
-    return float(side.loc[side["label"].isin(labels), "customers"].sum() / total) if total else 1.0
-
-
-def matrix_figure(
-    view: View, result: CrossingResult, said: Words, drawn: Grid, by: str, selected: str | None
-) -> go.Figure:
-    """The matrix; ``by`` ("customers" or "revenue") is what is written, the colour is the distance from chance."""
-    spoken = (said.columns, said.rows) if drawn.turned else (said.rows, said.columns)
-    sides = (result.columns, result.rows) if drawn.turned else (result.rows, result.columns)
-    rows = [matrix.Header(at, spoken[0][at], _total(view, sides[0], at, by)) for at in drawn.rows]
-    width = 9 if view.phone else 11
-    columns = [
-        matrix.Header(at, "<br>".join(wrap(spoken[1][at], width)), _total(view, sides[1], at, by))
-        for at in drawn.columns
-    ]
-    cells = []
-    for one in result.cells.itertuples():
-        down, across = (one.column, one.row) if drawn.turned else (one.row, one.column)
-        if down in drawn.rows and across in drawn.columns:
-            cells.append(_cell(view, result, said, one, (down, across), by))
-    alt = _(
-        "Customers by {rows} and {columns}: {n} cells, {more} with more and {fewer} with fewer than chance would bring"
-    )
-    alt = alt.format(
-        rows=classes.name(view.params.rows),
-        columns=classes.name(view.params.columns),
-        n=len(cells),
-        more=len(claims(result, True)),
-        fewer=len(claims(result, False)),
-    )
-    chosen = selected if selected and not selected.startswith("|") and not selected.endswith("|") else None
-    height = 60 + 17 * max((head.label.count("<br>") for head in columns), default=0) + len(rows) * 46
-    return matrix.cells(view.theme, rows, columns, cells, alt=alt, scale="residual", selected=chosen, height=height)
-
-
-def _cell(view: View, result: CrossingResult, said: Words, one: Any, place: tuple[str, str], by: str) -> matrix.Cell:
-    mark = ("▲ " if one.residual > 0 else "▼ ") if one.claim else ""
-    across = result.rows.set_index("label")["customers"]
-    who = number(one.customers)
-    brought = money(one.revenue, view.currency)
-    first, second = (who, percent(one.customer_share)) if by == "customers" else (brought, percent(one.revenue_share))
-    tested = one.expected >= FEWEST_EXPECTED
-    told = {
-        True: _("More than chance would bring.") if one.residual > 0 else _("Fewer than chance would bring."),
-        False: _("Within what chance would bring.") if tested else _("Too few expected to tell."),
-    }
-    return matrix.Cell(
-        row=place[0],
-        column=place[1],
-        lines=(f"{mark}{first}", second),
-        value=one.residual if tested and one.residual == one.residual else 0.0,
-        key=key(one.row, one.column) if one.customers else "",
-        hover=hover(
-            said.cell(one.row, one.column),
-            (_("Customers"), f"{who} · {percent(one.customer_share)}"),
-            (_("Of {row}").format(row=said.rows[one.row]), percent(one.customers / max(across[one.row], 1))),
-            (_("Expected by chance"), number(one.expected, 1)),
-            (_("Standardised difference"), number(one.residual, 1)),
-            (terms.value(result.value).capitalize(), brought),
-            note=told[bool(one.claim)],
-        ),
-        faint=not tested,
-    )
-
-
-def _total(view: View, side: pd.DataFrame, label: str, by: str) -> str:
-    row = side[side["label"] == label].iloc[0]
-    return number(row["customers"]) if by == "customers" else money(row["revenue"], view.currency)
-
-
-def note(drawn: Grid) -> str:
-    """How to read the matrix, in a line."""
-    read = _("Blue ▲: more than chance would bring, orange ▼: fewer; pale: too few to tell")
-    if not drawn.left_out:
-        return read
-    return read + ". " + _("The largest are drawn, {n} smaller ones are in the download.").format(n=drawn.left_out)
 
 
 def columns(view: View, result: CrossingResult, said: Words) -> Sequence[layout.Column]:

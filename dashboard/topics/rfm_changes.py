@@ -12,8 +12,8 @@ from core.analyses import rfm
 from core.analyses.rfm import RfmParams, RfmResult
 from core.errors import EmptyViewError
 from core.money import SCALE
-from core.stats import SMALL_N, benjamini_hochberg, poisson_change
 from dashboard import terms
+from dashboard.topics.class_changes import class_changes
 from dashboard.view import View
 from dashboard.words import NBSP, _, money, number, signed_money, signed_number
 
@@ -25,9 +25,7 @@ class SegmentChanges:
     Parameters
     ----------
     table : pandas.DataFrame
-        By segment: before, after, change, low, high, claim, and the same of revenue (``revenue_before`` …). Intervals are 95 % ones
-        of the change, paired by customer; claims after Benjamini-Hochberg over the table, of segments with 30 customers at one
-        time at least.
+        By segment, see :func:`dashboard.topics.class_changes.class_changes`.
     names : tuple of str
     codes : ndarray of int16, shape (2, customers)
         Position in ``names`` earlier and now, -1 out of view.
@@ -66,7 +64,7 @@ def find(view: View, result: RfmResult, params: RfmParams) -> SegmentChanges | N
         codes[at, who], held[at, who] = code, table["revenue"]
     text = _("Change {against}, both times by the cuts of then; claimed where its 95 % interval leaves out zero.")
     groups = [[place] for place in range(len(ruler.labels))]
-    table = _changes(codes, held, groups).assign(segment=ruler.labels).set_index("segment")
+    table = class_changes(codes, held, groups).assign(segment=ruler.labels).set_index("segment")
     return SegmentChanges(
         table, ruler.labels, codes, held, compared.words, text.format(against=terms.against(compared))
     )
@@ -81,31 +79,12 @@ def _by_earlier_cuts(result: RfmResult, ruler: rfm.RfmRuler, params: RfmParams) 
     return ruler.codes(0, -days, rows["frequency"].to_numpy(), units)
 
 
-def _changes(codes: NDArray[np.int16], held: NDArray[np.float64], groups: Sequence[Sequence[int]]) -> pd.DataFrame:
-    """What changed of groups of segments, in the order given."""
-    rows = []
-    for group in groups:
-        before, after = (np.isin(at, group) for at in codes)
-        moved = after.astype(np.int8) - before
-        earned = held[1] * after - held[0] * before
-        counts, sums = poisson_change(moved.sum(), np.abs(moved).sum()), poisson_change(earned.sum(), (earned**2).sum())
-        enough = max(before.sum(), after.sum()) >= SMALL_N
-        p_values = (found[2] if enough else np.nan for found in (counts, sums))
-        sums_of = (held[0][before].sum(), held[1][after].sum())
-        rows.append((before.sum(), after.sum(), moved.sum(), *counts[:2], *sums_of, earned.sum(), *sums[:2], *p_values))
-    names = ["before", "after", "change", "low", "high", "revenue_before", "revenue_after"]
-    names += ["revenue_change", "revenue_low", "revenue_high", "p", "revenue_p"]
-    table = pd.DataFrame(np.array(rows, dtype=np.float64), columns=names)
-    claims = benjamini_hochberg(np.r_[table.pop("p"), table.pop("revenue_p")])
-    return table.assign(claim=claims[: len(rows)], revenue_claim=claims[len(rows) :])
-
-
 def row_of(changed: SegmentChanges, segments: Sequence[str]) -> Any:
     """The changes of a segment, or of several together."""
     if len(segments) == 1:
         return changed.table.loc[segments[0]]
     places = [changed.names.index(segment) for segment in segments]
-    return _changes(changed.codes, changed.held, [places]).iloc[0]
+    return class_changes(changed.codes, changed.held, [places]).iloc[0]
 
 
 def of_figure(

@@ -13,7 +13,7 @@ from core.access import AccessScope, open_dataset
 from core.analyses import load
 from core.analyses.crossing import CrossingParams, CrossingResult
 from core.filters import Filters
-from dashboard.topics import crossing
+from dashboard.topics import crossing, crossing_changes, crossing_matrix
 from dashboard.words import number
 from tests.dashboard.conftest import Opened
 
@@ -85,6 +85,36 @@ def test_a_label_with_a_bar_in_it_is_told_from_a_cell() -> None:
     assert crossing.members(result, "|b|c").tolist() == [False, True, False]  # type: ignore[union-attr]
 
 
+def test_changes_of_cells_are_those_of_plain_pandas(data: Path) -> None:
+    dataset = open_dataset(data, AccessScope.everything())
+    analysis = load("crossing")
+    earlier = Filters(last=dataset.info.first_day + (dataset.info.last_day - dataset.info.first_day) / 2)
+    params = CrossingParams(rows="region", columns="channel")
+    now, then = (analysis.run(dataset, filters, params) for filters in (Filters(), earlier))
+    compared = SimpleNamespace(filters=earlier, words="in a year", span="")
+    view: Any = SimpleNamespace(comparison=lambda: compared, result=lambda filters: then, data=dataset)
+    changed = crossing_changes.find(view, now)
+    assert changed is not None
+    sizes = [
+        result.customers.groupby(["row", "column"], observed=True)["revenue"].agg(["size", "sum"])
+        for result in (then, now)
+    ]
+    for cell, row in changed.table.iterrows():
+        for at, name in enumerate(("before", "after")):
+            expected = sizes[at].loc[cell] if cell in sizes[at].index else {"size": 0, "sum": 0.0}
+            assert row[name] == expected["size"]
+            assert row[f"revenue_{name}"] == pytest.approx(expected["sum"])
+    # 40 customers: no cell ever holds 30.
+    assert not changed.table["claim"].any()
+    assert crossing_changes.strongest(changed) is None
+
+
+def test_a_link_that_compares_says_against_what(open_page: Opened) -> None:
+    app = open_page("crossing", compare=["year"])
+    assert not app.exception
+    assert "Largest change" in {one.label for one in app.metric}
+
+
 def sides(rows: list[int], columns: list[int]) -> Any:
     made = [
         pd.DataFrame({"label": [f"{name}{k}" for k in range(len(sizes))], "customers": sizes})
@@ -95,8 +125,8 @@ def sides(rows: list[int], columns: list[int]) -> Any:
 
 def test_the_longer_side_makes_the_rows_where_the_screen_is_too_narrow() -> None:
     result = sides([5, 5, 5], [9, 1, 8, 2, 7, 3])
-    assert not crossing.grid(result, narrow=False).turned
-    turned = crossing.grid(result, narrow=True)
+    assert not crossing_matrix.grid(result, narrow=False).turned
+    turned = crossing_matrix.grid(result, narrow=True)
     assert turned.turned
     assert (turned.rows, turned.columns, turned.left_out) == (
         ["c0", "c1", "c2", "c3", "c4", "c5"],
@@ -107,11 +137,11 @@ def test_the_longer_side_makes_the_rows_where_the_screen_is_too_narrow() -> None
 
 def test_of_too_many_the_largest_are_drawn_in_their_order_and_the_rest_counted() -> None:
     # Both sides have more than four; the columns lose 3 of 30 customers, the rows would lose 2 of 6.
-    drawn = crossing.grid(sides([1] * 6, [9, 1, 8, 2, 7, 3, 0]), narrow=True)
+    drawn = crossing_matrix.grid(sides([1] * 6, [9, 1, 8, 2, 7, 3, 0]), narrow=True)
     assert (drawn.turned, drawn.columns, drawn.left_out) == (False, ["c0", "c2", "c4", "c5"], 2)
     # Turned round, all eleven are seen, and of 38 the eight that hold nearly everybody.
     few_large = sides([300] * 8 + [1] * 30, [100] * 11)
-    drawn = crossing.grid(few_large, narrow=False)
+    drawn = crossing_matrix.grid(few_large, narrow=False)
     assert (drawn.turned, len(drawn.rows), len(drawn.columns), drawn.left_out) == (True, 11, 8, 30)
 
 
