@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.days import period_end, period_of, period_start, period_table, to_date, to_day
-from core.features import PeriodTotals, Rows, Selection, period_totals
+from core.features import PeriodTotals, Rows, Selection, all_period_totals, period_totals
 from core.history import OrderHistory
 
 # Cells of a table of customers by periods that are held at once.
@@ -111,7 +111,7 @@ def _inside(day: NDArray[np.uint16], window: Window) -> NDArray[np.bool_]:
     return inside
 
 
-def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64], window: Window) -> Demand:
+def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64] | None, window: Window) -> Demand:
     """Measure the demand of every customer.
 
     Parameters
@@ -119,8 +119,8 @@ def demand(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.i
     history : OrderHistory
     values : ndarray of int64, shape (rows,)
         Money or counts of each row.
-    index : ndarray of int64
-        From :func:`rows_inside`.
+    index : ndarray of int64 or None
+        From :func:`rows_inside`; None for all rows in the window.
     window : Window
 
     Returns
@@ -167,7 +167,7 @@ def demand_of(history: OrderHistory, totals: PeriodTotals, window: Window) -> De
 def seasonal_error(
     history: OrderHistory,
     values: NDArray[np.int64],
-    index: NDArray[np.int64],
+    index: NDArray[np.int64] | None,
     window: Window,
     season: int,
     compared: int,
@@ -244,9 +244,15 @@ def _periods_counted(history: OrderHistory, window: Window) -> NDArray[np.int32]
     return np.maximum(last_of_day, 0).astype(np.int32)[history.first_purchase]
 
 
-def _totals(history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64], window: Window) -> PeriodTotals:
-    identified = index[: np.searchsorted(index, history.n_identified)]
-    return period_totals(history, period_table(window.period), values, identified)
+def _totals(
+    history: OrderHistory, values: NDArray[np.int64], index: NDArray[np.int64] | None, window: Window
+) -> PeriodTotals:
+    if index is not None:
+        identified = index[: np.searchsorted(index, history.n_identified)]
+        return period_totals(history, period_table(window.period), values, identified)
+    found = all_period_totals(history, window.period, values)
+    inside = (found.period >= window.first) & (found.period <= window.last)
+    return PeriodTotals(found.customer[inside], found.period[inside], found.total[inside])
 
 
 def _active(

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.days import NO_DAY, to_day
+from core.days import NO_DAY, period_table, to_day
 from core.errors import EmptyViewError
 from core.filters import DIMENSIONS, Filters
 from core.history import OrderHistory
@@ -290,6 +290,23 @@ def period_totals(
     first = period_starts(customer, period)
     total = np.add.reduceat(values[index], first) if len(index) else values[:0]
     return PeriodTotals(customer[first], period[first], total)
+
+
+def all_period_totals(history: OrderHistory, period: str, values: NDArray[np.int64]) -> PeriodTotals:
+    """Sum a value by customer and period over all identified rows; where each begins is found once for a history.
+
+    Parameters
+    ----------
+    history : OrderHistory
+    period : {"week", "month", "quarter"}
+    values : ndarray of int64, shape (rows,)
+    """
+    table, days = period_table(period), history.day[: history.n_identified]
+    begins = _once(
+        history, f"starts of {period}s", None, lambda: period_starts(history.owner, table[days]).astype(np.uint32)
+    ).astype(np.int64)
+    total = np.add.reduceat(values[: history.n_identified], begins) if len(begins) else values[:0]
+    return PeriodTotals(history.owner[begins], table[days[begins]], total)
 
 
 def period_starts(customer: NDArray[np.integer], period: NDArray[np.integer]) -> NDArray[np.int64]:

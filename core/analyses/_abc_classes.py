@@ -15,7 +15,8 @@ from core.money import SCALE
 from core.scoring import cumulative_shares, equal_count_cuts, falling_order
 
 INTERVAL_CUT, VARIATION_CUT = 1.32, 0.49
-HALF = 0.5
+# Rows of a product (or customer) from which periods are summed over the whole history.
+MANY_ROWS = 100
 
 Pair = tuple[float, float]
 
@@ -133,25 +134,18 @@ class Regularity:
     cuts : tuple of float
         Where Y and Z begin; for Syntetos-Boylan the cuts of the interval and of the squared variation.
     window : Window
-    index : ndarray of int64
-        The rows of the window that it was measured from.
     """
 
     demand: Demand
     cuts: Pair
     window: Window
-    index: NDArray[np.int64]
 
 
 def regularity(basis: Basis, params: AbcXyzParams) -> Regularity:
     """Measure the demand of those in view over the last complete periods."""
     selection, history = basis.selection, basis.selection.history
     window = complete_window(selection, params.period, params.measured + params.season)
-    index = rows_matching(selection, window) if selection.shared else rows_inside(history, selection.classed, window)
-    if params.xyz != "thirds" and not selection.shared and selection.in_view.mean() < HALF:
-        # Only thirds need the regularity of everybody who is classed; where most are in view, picking them takes longer.
-        index = index[: np.searchsorted(index, history.n_identified)]
-        index = index[selection.in_view[history.owner[index]]]
+    index = _measured_rows(selection, params, window)
     if params.season:
         measured = seasonal_error(history, basis.values, index, window, params.season, params.measured)
     else:
@@ -163,7 +157,22 @@ def regularity(basis: Basis, params: AbcXyzParams) -> Regularity:
         cuts = INTERVAL_CUT, VARIATION_CUT
     else:
         cuts = params.x_limit / 100, params.y_limit / 100
-    return Regularity(shown, cuts, window, index)
+    return Regularity(shown, cuts, window)
+
+
+def _measured_rows(selection: features.Selection, params: AbcXyzParams, window: Window) -> NDArray[np.int64] | None:
+    """The rows of the window that demand is measured from; None for all, where that is faster than picking them."""
+    history = selection.history
+    if selection.classed is None and history.n_identified > MANY_ROWS * history.n_customers:
+        return None
+    if selection.shared:
+        return rows_matching(selection, window)
+    index = rows_inside(history, selection.classed, window)
+    if params.xyz == "thirds":
+        return index
+    # Only thirds need the regularity of everybody who is classed.
+    index = index[: np.searchsorted(index, history.n_identified)]
+    return index[selection.in_view[history.owner[index]]]
 
 
 def _thirds(measured: Demand, codes: NDArray[np.int64], params: AbcXyzParams) -> Pair:

@@ -41,8 +41,7 @@ def by_class(
         The position of each in ``ABC``.
     """
     history = selection.history
-    index = found.index if selection.shared else rows_matching(selection, found.window)
-    index = _counted(history, index, params)
+    index = _counted(history, rows_matching(selection, found.window), params)
     classes = np.full(history.n_customers, -1, dtype=np.int8)
     classes[codes] = abc
     groups: Groups = [("abc", ABC, _of_owner(history, classes, index))]

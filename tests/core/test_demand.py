@@ -1,5 +1,7 @@
 """Regularity of demand against sums written out customer by customer."""
 
+from dataclasses import fields
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,11 +33,15 @@ def totals(history: OrderHistory, period: str, first: int, last: int) -> list[li
 def measure(log: pd.DataFrame, period: str, compared: int, season: int = 0) -> tuple[Demand, list[list[float]]]:
     history = InMemory(log).history
     window = complete_window(features.select(history, Filters()), period, compared + season)
-    index = rows_inside(history, None, window)
-    if season:
-        found = seasonal_error(history, history.revenue, index, window, season, compared)
-    else:
-        found = demand(history, history.revenue, index, window)
+    ways = []
+    for index in (rows_inside(history, None, window), None):
+        if season:
+            ways.append(seasonal_error(history, history.revenue, index, window, season, compared))
+        else:
+            ways.append(demand(history, history.revenue, index, window))
+    found, of_all = ways
+    for field in fields(Demand):
+        np.testing.assert_array_equal(getattr(found, field.name), getattr(of_all, field.name))
     return found, totals(history, period, window.first, window.last)
 
 

@@ -10,6 +10,8 @@ from core.ingest.sources import Source, stem
 from core.ingest.values.fields import Bound, bound_columns, check_columns
 from core.schema import TABLES
 
+PRODUCT_TABLES = ("order_lines", "products")
+
 
 def assign(sources: Sequence[Source], mapping: Mapping_, needs_lines: bool = True) -> list[Bound]:
     """Give each file its table: by the mapping, else by its columns.
@@ -100,6 +102,9 @@ def bind(block: Block, source: Source, mapping: str) -> Bound:
     free = [header for header in source.headers if header not in bound_columns(specs)]
     by_name = match(free, block.table, source.name, frozenset(specs) | block.absent)
     specs |= {field: Spec(column=column) for field, column in by_name.items()}
+    if block.table in PRODUCT_TABLES and "product" in specs and "product_id" not in specs.keys() | block.absent:
+        # Products without a number are known by their names.
+        specs["product_id"] = specs["product"]
     attributes: tuple[str, ...] = ()
     if block.table in ATTRIBUTE_TABLES:
         used = bound_columns(specs)

@@ -237,3 +237,13 @@ def test_products_are_named_as_most_of_their_lines_name_them(tmp_path: Path) -> 
     )
     assert clean.products is not None
     assert pq.read_table(clean.products).to_pylist() == [{"product_id": "p1", "product": "LAMP", "category": None}]
+
+
+def test_products_without_a_number_are_known_by_their_names_unless_the_mapping_denies_it(tmp_path: Path) -> None:
+    lines = write(
+        tmp_path,
+        table("1,a,2011-01-05,1,Tea", "2,a,2011-01-05,1,Mug", header="order_id,customer_id,date,amount,product"),
+    )
+    assert [row["product_id"] for row in rows(run(tmp_path, lines))] == ["Tea", "Mug"]
+    denied = run(tmp_path, lines, mapping={"order_lines": {"product_id": False}})
+    assert [row["product_id"] for row in rows(denied)] == [None, None]
