@@ -53,6 +53,25 @@ def spend_seen(rows: pd.DataFrame, scope: AccessScope) -> pd.DataFrame | None:
     return pd.DataFrame({"day": days, "channel": rows["channel"], "amount": rows["amount"]})
 
 
+def labels_seen(known: dict[str, tuple[str, ...]], rows: pa.Table) -> dict[str, tuple[str, ...]]:
+    """Labels of each dimension with those that the rows of an event table add, by their bytes.
+
+    Parameters
+    ----------
+    known : dict
+        Dimension to labels; a missing one is last.
+    rows : pyarrow.Table
+        With a column a dimension.
+    """
+    found = {}
+    for dimension, labels in known.items():
+        there = {MISSING if label is None else label for label in pc.unique(rows.column(dimension)).to_pylist()}
+        new = there - set(labels)
+        kept = [label for label in labels if label != MISSING] + sorted(new - {MISSING}, key=str.encode)
+        found[dimension] = (*kept, MISSING) if MISSING in there | set(labels) and len(kept) else tuple(labels)
+    return found
+
+
 def _within(rows: pd.DataFrame, scope: AccessScope) -> pd.DataFrame:
     kept = pd.Series(bool(scope.limits), index=rows.index)
     for dimension, labels in scope.limits:

@@ -1,6 +1,6 @@
 """The files of a snapshot that is open, read so that one that was removed in the meantime is said to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,6 +69,14 @@ class SnapshotFiles:
         with self.reading():
             rows: pd.DataFrame = pq.read_table(path).to_pandas()
         return rows
+
+    def columns(self, name: str, columns: Sequence[str], coded: Sequence[str]) -> pa.Table | None:
+        """Some columns of a Parquet file, a few of them dictionary-coded; None without it."""
+        path = self.find(name)
+        if path is None:
+            return None
+        with self.reading():
+            return pq.read_table(path, columns=list(columns), read_dictionary=list(coded))
 
     def column(self, name: str, column: str) -> pa.ChunkedArray:
         """One column of an uncompressed Arrow file, memory-mapped."""

@@ -35,8 +35,8 @@ def draw(data: Dataset, filters: Filters) -> None:
         st.button(_("Reset"), type="tertiary", key="reset", on_click=_reset, disabled=filters == Filters())
     _draw_period(data, Window(filters.first, filters.last))
     for spec in FILTERS:
-        if spec.kind == "choices" and spec.field in data.history.labels:
-            _draw_choices(spec, data.history.labels[spec.field], filters.choices(spec.field))
+        if spec.kind == "choices" and spec.field in data.labels:
+            _draw_choices(spec, data.labels[spec.field], filters.choices(spec.field))
     _draw_classes(filters)
 
 
@@ -46,7 +46,7 @@ def _reset() -> None:
 
 
 def _read_choices(spec: FilterSpec, data: Dataset) -> tuple[str, ...]:
-    known = data.history.labels.get(spec.field, ())
+    known = data.labels.get(spec.field, ())
     asked = share.take(spec.key)
     if foreign := [value for value in asked if value not in known]:
         reason = {

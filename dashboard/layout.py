@@ -274,10 +274,8 @@ def grey(text: str) -> None:
 def problem(view: View, error: ClienteleError) -> None:
     """An error of the core, in words, with what can be done about it."""
     if isinstance(error, EmptyViewError):
-        st.title(_("Nobody matches this filter"), anchor=False)
-        st.markdown(
-            _("No customer has a purchase with these dates, regions and channels. Widen one of them, or begin again.")
-        )
+        st.title(_("Nothing matches this filter"), anchor=False)
+        st.markdown(plain(f"{error}".rstrip(".") + "."))
         if view.filters != Filters():
             st.button(_("Reset the filters"), key="reset_empty", on_click=share.change, args=(_no_filters(),))
         return

@@ -55,8 +55,13 @@ def test_no_folder_is_taken_for_a_column(path: Path) -> None:
 
 
 def test_only_the_gate_maps_a_history() -> None:
+    """Which is core.access, and what its dataset is put together from."""
+    parts = {"opened.py": "core.opened", "given_tables.py": "core.given_tables", "sold_lines.py": "core.sold_lines"}
     users = {path.name for path in MODULES if "core.history.map_history" in imports(path)}
-    assert users == {"access.py"}
+    assert users == {"opened.py", "sold_lines.py"}
+    for module in parts.values():
+        users = {path.name for path in MODULES if any(name.startswith(module + ".") for name in imports(path))}
+        assert users <= {*parts, "access.py"}
 
 
 def test_importing_the_core_loads_neither_streamlit_nor_plotly() -> None:

@@ -68,7 +68,7 @@ def test_too_long_ago_is_said_and_the_dates_can_be_changed(open_page: Opened, da
     first = open_dataset(data, AccessScope.everything()).info.first_day
     app = open_page("movements", back=["1"], to=[first.isoformat()])
     assert not app.exception
-    assert app.title[0].value == "Nobody matches this filter"
+    assert app.title[0].value == "Nothing matches this filter"
     assert app.selectbox(key="movements/back").value == 1
 
 
