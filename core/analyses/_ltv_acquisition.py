@@ -32,7 +32,7 @@ def acquisition_table(found: Basis) -> pd.DataFrame:
     Columns
     -------
     channel
-        Of the first purchase ever; ``(missing)`` also has the spending of no channel.
+        Of the first purchase ever; ``(missing)`` also has the spending of no channel. The last row, null, is of them all.
     spend
     new_customers, n
         Customers who first bought through it on those days.
@@ -57,7 +57,7 @@ def acquisition_table(found: Basis) -> pd.DataFrame:
     channels only these.
     """
     spend, filters = found.dataset.spend(), found.selection.filters
-    if spend is None or found.fits is None or filters.region:
+    if spend is None or found.value_forecast is None or filters.region:
         return pd.DataFrame(columns=list(COLUMNS))
     first = to_day(filters.first) if filters.first else 0
     spend = spend[spend["day"].between(first, found.selection.as_of)]
@@ -67,15 +67,19 @@ def acquisition_table(found: Basis) -> pd.DataFrame:
     labels, codes = _first_channels(found)
     won = found.selection.history.first_purchase[found.summary.customer]
     there = (won >= spend["day"].min()) & (won <= spend["day"].max())
-    value = _value(found, found.fits[2])
+    value = _value(found, found.value_forecast)
     channels = [name for name in sorted({*paid.index, *labels}) if not filters.channel or name in filters.channel]
-    rows = []
+    rows, everybody = [], []
     for channel in channels:
         code = labels.index(channel) if channel in labels else len(labels)
         members = np.flatnonzero(there & (codes == code))
         if len(members) or channel in paid.index:
             rows.append({"channel": channel} | _row(found, members, value[members], float(paid.get(channel, 0.0))))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"payback_month": "Int64"})
+            everybody.append(members)
+    if rows:
+        members, spent = np.concatenate(everybody), sum(row["spend"] for row in rows)
+        rows.append({"channel": None} | _row(found, members, value[members], spent))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"channel": object, "payback_month": "Int64"})
 
 
 def _first_channels(found: Basis) -> tuple[tuple[str, ...], NDArray[np.int16]]:

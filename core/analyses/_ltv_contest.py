@@ -78,7 +78,7 @@ def track_record_table(found: Basis) -> pd.DataFrame:
     low and high (95 %, chance and parameters), actual, error (predicted by actual, less 1), customers (won by then; of about 50,000
     at most). Null where nothing could be fitted; no row where nobody had bought by then. Which model it is, is today's choice.
     """
-    if not found.purchase_model:
+    if not isinstance(found.purchases, PurchaseFit):
         return pd.DataFrame(columns=list(_RECORD))
     days, as_of = some_customers(found.days), found.selection.as_of
     rows = []

@@ -1,6 +1,7 @@
 """The models behind lifetime value: fitted to all buyers up to the as-of day, whatever is shown of them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from core import features
 from core.access import Dataset
+from core.analyses._ltv_contracts import ContractForecast, forecast_contracts
 from core.analyses._ltv_params import LtvParams
 from core.features import Selection
 from core.filters import Filters
@@ -54,6 +56,8 @@ class Basis:
     spend : GammaGammaFit, NoFit or None
     purchase_forecast, value_forecast
         None where there is no fit.
+    contracts : ContractForecast or None
+        Only where customers are under contract; there is then no model of purchases and of spend.
     """
 
     dataset: Dataset
@@ -70,6 +74,7 @@ class Basis:
     spend: GammaGammaFit | NoFit | None = None
     purchase_forecast: PurchaseForecast | None = None
     value_forecast: ValueForecast | None = None
+    contracts: ContractForecast | None = None
 
     @property
     def money(self) -> NDArray[np.int64]:
@@ -78,8 +83,9 @@ class Basis:
 
     @property
     def purchase_model(self) -> str:
-        """Name of the model of purchases; empty without one."""
-        return self.purchases.model.NAME if isinstance(self.purchases, PurchaseFit) else ""
+        """Name of the model of purchases, or of contracts; empty without one."""
+        fit = self.purchases if self.contracts is None else self.contracts.fit
+        return "" if fit is None or isinstance(fit, NoFit) else fit.model.NAME
 
     @property
     def fits(self) -> tuple[PurchaseFit, GammaGammaFit, ValueForecast] | None:
@@ -88,6 +94,16 @@ class Basis:
         if isinstance(found[0], PurchaseFit) and isinstance(found[1], GammaGammaFit) and found[2] is not None:
             return found[0], found[1], found[2]
         return None
+
+    @cached_property
+    def in_revenue(self) -> tuple[RepeatSummary, GammaGammaFit, float] | None:
+        """What customers did, a model of spend and what credits leave, in net revenue whatever the settings."""
+        if self.value == "revenue" and self.fits is not None:
+            return self.summary, self.fits[1], self.factor
+        days, factor = days_of(self.selection, "revenue")
+        summary = summarise(days, self.selection.as_of)
+        spend = gamma_gamma.fit(summary.x, summary.mean_value)
+        return None if isinstance(spend, NoFit) else (summary, spend, factor)
 
     def check(self) -> Holdout | NoFit | None:
         """How the model's forecast of the last quarter did; ``NoFit`` where it could not be fitted without it."""
@@ -133,6 +149,9 @@ def basis(dataset: Dataset, filters: Filters, params: LtvParams) -> Basis:
         return Basis(*given)
     # BLAS threads wait for each other on a busy machine, many times longer than these small systems take.
     with threadpool_limits(limits=1):
+        if params.contractual == "yes":
+            found = forecast_contracts(selection, params, dataset.history.value(value_name), days)
+            return Basis(*given, value_forecast=found.value, contracts=found)
         contest = hold_contest(days, as_of)
         purchases = fit_chosen(summary.states, contest, params.model)
         spend = gamma_gamma.fit(summary.x, summary.mean_value)
@@ -162,16 +181,20 @@ def error_of_total(found: Basis, members: NDArray[np.int64], purchases: Purchase
     Parameters
     ----------
     found : Basis
-        With fits.
+        With a forecast.
     members : ndarray of int64
         Positions in its summary.
     purchases : PurchaseFit, optional
         Instead of that of all customers.
     """
-    if found.fits is None:
+    forecast = found.value_forecast
+    if forecast is None:
         return float("nan")
-    overall, spend, forecast = found.fits
     if not len(members):
         return 0.0
-    of_parameters = relative_error_of_total(purchases or overall, spend, found.summary, members, found.horizon)
+    if found.fits is not None:
+        overall, spend, _ = found.fits
+        of_parameters = relative_error_of_total(purchases or overall, spend, found.summary, members, found.horizon)
+    else:
+        of_parameters = found.contracts.relative_error(members) if found.contracts else float("nan")
     return float(np.hypot(forecast.value[members].sum() * of_parameters, np.sqrt(forecast.variance[members].sum())))

@@ -1,6 +1,6 @@
 """Lifetime value of groups that were settled at the first purchase, each by its own model drawn towards that of all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,19 +26,22 @@ COLUMNS = (
 )
 
 
-def groups_table(found: Basis) -> pd.DataFrame:
-    """Value by region, channel and category of the first purchase ever.
+def groups_table(found: Basis, dimension: str) -> pd.DataFrame:
+    """Value by region, channel or category of the first purchase ever.
 
     Columns: dimension, label, customers (in view), new_customers (of them, first bought within the dates), ltv_mean, low and high
     (mean expected value of a customer in view and its 95 % interval, chance and parameters), shrinkage (from 0, the group's own data
     alone, to 1, the parameters of all; 1 where the group could not be fitted), p_alive_mean, new_customer (expected value of one newly
     won, the first purchase not counted), few (fewer than 30 customers). Models are fitted to all customers of a group, in view or not.
-    Of more than 40 groups those that are larger than the 41st. Without a forecast there are no rows.
+    Of more than 40 groups those that are larger than the 41st. Without a forecast of purchases there are no rows.
     """
-    if found.fits is None:
-        return pd.DataFrame(columns=list(COLUMNS))
-    rows = [row for name in first_orders.available(found.dataset) for row in _rows(found, name)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(list(_rows(found, dimension)) if found.fits else [], columns=list(COLUMNS))
+
+
+def joined_groups(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The groups of several dimensions under each other."""
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
 
 
 def _rows(found: Basis, name: str) -> Iterator[dict[str, Any]]:
@@ -79,7 +82,7 @@ def _row(
         "customers": n,
         "new_customers": int((summary.age[members] <= since).sum()),
         "ltv_mean": mean,
-        "low": mean - half,
+        "low": max(mean - half, 0.0),
         "high": mean + half,
         "p_alive_mean": float(forecast.p_alive[states.inverse].mean()),
         "new_customer": float(found.factor * bought * _spend(spend, summary.x[members], summary.mean_value[members])),

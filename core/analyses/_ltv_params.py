@@ -23,6 +23,11 @@ class LtvParams:
     model : {"auto", "pareto_nbd", "bg_nbd", "mbg_nbd", "simple"}
         ``auto``: the best of the contest over the last quarter, see :func:`core.models.contest.fit_chosen`; Pareto/NBD where none can
         be held. ``simple``: no model, only the simple formulas.
+    contractual : {"no", "yes"}
+        ``yes``: customers are under contract, and one who does not renew is seen to leave; ``model`` is then the shifted
+        beta-geometric, unless it is ``simple``.
+    renewal : {"month", "quarter", "year"}
+        How long a contract runs before it is renewed; only with contracts.
     """
 
     value: Literal["auto", "margin", "revenue"] = choice("auto", "auto", "margin", "revenue")
@@ -33,6 +38,8 @@ class LtvParams:
     model: Literal["auto", "pareto_nbd", "bg_nbd", "mbg_nbd", "simple"] = choice(
         "auto", "auto", "pareto_nbd", "bg_nbd", "mbg_nbd", "simple"
     )
+    contractual: Literal["no", "yes"] = choice("no", "no", "yes")
+    renewal: Literal["month", "quarter", "year"] = choice("month", "month", "quarter", "year")
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from core.access import Dataset
-from core.analyses._ltv_fits import Basis, basis, days_of
-from core.analyses._ltv_params import LtvParams
+from core.analyses._ltv_fits import Basis
 from core.classification import Classification
 from core.errors import BadParameterError
-from core.filters import Filters
-from core.models import gamma_gamma
 from core.models.beta_geometric import BetaGeometric
 from core.models.delta import a_few, relative_variance
-from core.models.estimation import NoFit
 from core.models.gamma_gamma import GammaGamma, GammaGammaFit
 from core.models.horizon import Horizon
-from core.models.purchase_days import RepeatSummary, summarise
+from core.models.purchase_days import RepeatSummary
 from core.models.purchase_model import PurchaseFit, PurchaseModel
 from core.stats import normal_quantile
 
@@ -77,9 +72,7 @@ class WhatIf:
 
 
 def what_if(
-    dataset: Dataset,
-    filters: Filters,
-    params: LtvParams,
+    found: Basis,
     classification: Classification | None,
     segment: str,
     lever: Lever,
@@ -89,9 +82,7 @@ def what_if(
 
     Parameters
     ----------
-    dataset : Dataset
-    filters : Filters
-    params : LtvParams
+    found : Basis
     classification : Classification or None
         None: everybody in view.
     segment : str
@@ -106,12 +97,10 @@ def what_if(
     Returns
     -------
     WhatIf or None
-        None where there is no forecast, or the segment has nobody in view.
+        None where there is no forecast of purchases, or the segment has nobody in view.
 
     Raises
     ------
-    EmptyViewError
-        Nobody bought within the filter.
     BadParameterError
         Of no such lever, percentage or segment.
     """
@@ -123,7 +112,6 @@ def what_if(
     if classification is not None and segment not in classification.labels:
         expected = "one of " + ", ".join(classification.labels)
         raise BadParameterError(f"there is no segment '{segment}'", expected=expected)
-    found = basis(dataset, filters, params)
     members = found.shown
     if classification is not None:
         members = members[classification.codes[found.summary.customer[members]] == classification.labels.index(segment)]
@@ -135,7 +123,7 @@ def what_if(
         ltv = _effect(
             _Case(found.summary, members, found.horizon, found.factor, lever, percent / 100), purchases, spend
         )
-        money = _revenue(found)
+        money = found.in_revenue
         if money is None:
             return None
         summary, revenue_spend, factor = money
@@ -193,16 +181,6 @@ def _effect(case: _Case, purchases: PurchaseFit, spend: GammaGammaFit) -> Effect
     ) + relative_variance(lambda money: size(purchases.model, money), spend.model, spend.estimate.log_covariance)
     half = normal_quantile() * abs(change) * float(np.sqrt(variance))
     return Effect(before, after, change, change - half, change + half)
-
-
-def _revenue(found: Basis) -> tuple[RepeatSummary, GammaGammaFit, float] | None:
-    """What customers did, a model of spend and what credits leave, in net revenue whatever the settings."""
-    if found.value == "revenue" and found.fits is not None:
-        return found.summary, found.fits[1], found.factor
-    days, factor = days_of(found.selection, "revenue")
-    summary = summarise(days, found.selection.as_of)
-    spend = gamma_gamma.fit(summary.x, summary.mean_value)
-    return None if isinstance(spend, NoFit) else (summary, spend, factor)
 
 
 @singledispatch

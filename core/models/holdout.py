@@ -1,4 +1,4 @@
-"""Fitting to the past without its last quarter, and holding the forecast against what then happened."""
+"""The past without its last quarter, and a forecast made then held against what happened."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from core.models.customer_value import PurchaseForecast, forecast_purchases, for
 from core.models.estimation import NoFit
 from core.models.horizon import Horizon
 from core.models.purchase_days import PurchaseDays, RepeatSummary, summarise
-from core.models.purchase_model import MODELS, PurchaseFit
+from core.models.purchase_model import PurchaseFit
 from core.models.states import DAYS_A_WEEK
 from core.models.tracking import Tracking, track
 from core.money import to_currency
@@ -145,31 +145,6 @@ def some_customers(days: PurchaseDays, most: int = MOST_CUSTOMERS) -> PurchaseDa
     counts = np.diff(days.start)
     rows = np.repeat(drawn, counts)
     return PurchaseDays(np.concatenate([[0], np.cumsum(counts * drawn)]), days.day[rows], days.value[rows])
-
-
-def hold_out(days: PurchaseDays, as_of: int, share: float = 0.25, model: str = "pareto_nbd") -> Holdout | NoFit | None:
-    """Fit to all but the end of the history and judge the forecast by it.
-
-    Parameters
-    ----------
-    days : PurchaseDays
-    as_of : int
-        Day number of the end.
-    share : float
-        Part of the history's length to hold out, in whole weeks.
-    model : str
-        Of :data:`core.models.purchase_model.MODELS`.
-
-    Returns
-    -------
-    Holdout, NoFit or None
-        None where the part is shorter than a week; ``NoFit`` where what is left can't be fitted.
-    """
-    past = look_back(days, as_of, share)
-    if past is None:
-        return None
-    fitted = MODELS[model].fit(past.summary.states)
-    return fitted if isinstance(fitted, NoFit) else judge(past, fitted)
 
 
 def judge(past: Past, fitted: PurchaseFit) -> Holdout:

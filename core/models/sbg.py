@@ -53,7 +53,7 @@ class Sbg:
 
         Parameters
         ----------
-        renewals : array_like, shape (k,)
+        renewals : array_like of int, shape (k,)
             How often the customer has renewed.
         rate : float
             Discount rate of one period.
@@ -65,20 +65,39 @@ class Sbg:
 
         Notes
         -----
-            With the probability of leaving integrated out by quadrature instead of 2F1.
+        With the probability of leaving integrated out by quadrature instead of 2F1, for the one who has renewed most often; for the
+        others by what the next renewal leads to.
         """
-        renewals = np.atleast_1d(np.asarray(renewals, dtype=np.float64))
+        renewals = np.atleast_1d(np.asarray(renewals, dtype=np.int64))
         if rate == 0:
             return np.full(len(renewals), np.inf) if self.alpha <= 1 else (self.beta + renewals) / (self.alpha - 1)
-        leaving, weights = beta_nodes(self.alpha, self.beta + renewals, _NODES)
-        return np.einsum("kn,kn->k", weights, (1 - leaving) * (1 + rate) / (rate + leaving))
+        most = int(renewals.max(initial=0))
+        leaving, weights = beta_nodes(self.alpha, self.beta + np.array([float(most)]), _NODES)
+        found = np.empty(most + 1)
+        found[most] = weights[0] @ ((1 - leaving[0]) * (1 + rate) / (rate + leaving[0]))
+        kept = self.retention(np.arange(1, most + 1))
+        for before in range(most - 1, -1, -1):
+            found[before] = kept[before] * (1 + found[before + 1] / (1 + rate))
+        return found[renewals]
+
+    def going_on(self, renewals: ArrayLike, periods: int) -> Floats:
+        """Share of those who renewed so many times that renews at least 1, 2, ... times more.
+
+        Parameters
+        ----------
+        renewals : array_like, shape (k,)
+        periods : int
+
+        Returns
+        -------
+        ndarray of float64, shape (k, periods)
+        """
+        renewals = np.atleast_1d(np.asarray(renewals, dtype=np.float64))
+        return self.survival(renewals[:, None] + np.arange(1, periods + 1)) / self.survival(renewals)[:, None]
 
     def renewals_within(self, renewals: ArrayLike, periods: int, rate: float = 0.0) -> Floats:
         """As :meth:`residual_lifetime`, but of the next ``periods`` chances to renew only."""
-        renewals = np.atleast_1d(np.asarray(renewals, dtype=np.float64))
-        ahead = np.arange(1, periods + 1)
-        going_on = self.survival(renewals[:, None] + ahead) / self.survival(renewals)[:, None]
-        return going_on @ (1 + rate) ** -(ahead - 1.0)
+        return self.going_on(renewals, periods) @ (1 + rate) ** -np.arange(float(periods))
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,11 +62,14 @@ def value_curve(history: OrderHistory, value: NDArray[np.int64], members: NDArra
     span = newest - oldest + 1
     size = np.bincount(first[joined] - oldest, minlength=span)
 
-    cohort = first[history.owner]
-    at = month[history.day[: history.n_identified]]
-    rows = np.flatnonzero((cohort <= newest) & (at <= newest))
-    cell = (cohort[rows] - oldest) * span + np.maximum(at[rows] - cohort[rows], 0)
-    money = np.bincount(cell, weights=value[rows], minlength=span * span).reshape(span, span)
+    cohort = np.repeat(first - oldest, np.diff(history.start))
+    after = month[history.day[: history.n_identified]] - oldest
+    counted = (cohort < span) & (after < span)
+    after -= cohort
+    np.maximum(after, 0, out=after)
+    # What is not counted falls into one more cell.
+    cell = np.where(counted, cohort * np.int32(span) + after, np.int32(span * span))
+    money = np.bincount(cell, weights=value[: history.n_identified], minlength=span * span + 1)[:-1].reshape(span, span)
     reached = (size[:, None] > 0) & (np.add.outer(np.arange(span), np.arange(span)) < span)
     row, age = np.nonzero(reached)
     cumulative = np.cumsum(money, axis=1)[row, age] / SCALE

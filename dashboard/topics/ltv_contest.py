@@ -9,6 +9,8 @@ from dashboard.words import EN_DASH, _, number, percent, signed_percent
 
 def used(result: LtvResult) -> str:
     """The models behind the forecast."""
+    if len(result.contracts):
+        return terms.model(result.purchase_model)
     return _("{purchases} and Gamma-Gamma").format(purchases=terms.model(result.purchase_model))
 
 

@@ -16,7 +16,7 @@ from tests.benchmarks import company, text_files
 from tests.benchmarks.results import Goal, as_table
 
 FOLDER = Path("bench-results")
-PARTS = ("analyses", "import", "csv", "models", "coverage", "browser")
+PARTS = ("analyses", "import", "csv", "models", "coverage", "values", "touchpoints", "browser")
 JUDGED = 10_000_000
 
 
@@ -41,9 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ]
             if "csv" in parts:
                 found["csv"] = _text_files(folder, options.lines, goals)
-    for name in ("models", "coverage"):
+    for name in ("models", "coverage", "values"):
         if name in parts:
             found[name] = _models(name, goals)
+    if "touchpoints" in parts:
+        from tests.benchmarks import touchpoints
+
+        taken = touchpoints.measure()
+        print(f"\nJourney\n  {touchpoints.as_text(taken)}")
+        found["touchpoints"] = asdict(taken)
+        goals += touchpoints.goals(taken)
     if "browser" in parts:
         from tests.benchmarks import browser
 
@@ -111,14 +118,19 @@ def _text_files(folder: Path, lines: Sequence[int], goals: list[Goal]) -> list[d
 
 
 def _models(name: str, goals: list[Goal]) -> list[dict[str, Any]]:
-    """Models of purchases and of spend: fits beside other programs', or how often intervals cover the truth."""
-    from tests.benchmarks import coverage, models
+    """Models of purchases and of spend: fits beside other programs', or how often intervals hold the truth, or what came."""
+    from tests.benchmarks import coverage, models, values
 
     if name == "models":
         fitted = models.measure()
         print("\nModels\n  " + models.as_text(fitted).replace("\n", "\n  "))
         goals += models.goals(fitted)
         return [asdict(each) for each in fitted]
+    if name == "values":
+        held = values.study()
+        print("\nIntervals of customers' value\n  " + values.as_text(held).replace("\n", "\n  "))
+        goals += values.goals(held)
+        return [asdict(each) for each in held]
     covered = coverage.study()
     print("\nIntervals of parameters\n  " + coverage.as_text(covered).replace("\n", "\n  "))
     goals += coverage.goals(covered)

@@ -84,5 +84,7 @@ QUESTIONS = (
     Question("abc_xyz of products", "abc_xyz", (("of", "products"),), plain.abc_xyz_of_products),
     Question("cohorts", "cohorts", plain=plain.cohorts),
     Question("abc by rfm_segment", "crossing", plain=plain.crossing),
+    # What is known of all customers is found once for a snapshot, and the same whichever segment is described.
+    Question("profile of a segment", "profiles", unfiltered_ms=300, filtered_ms=300),
     Question("movements, with 24 months", "movements", plain=plain.movements, unfiltered_ms=1000, filtered_ms=1000),
 )

@@ -19,6 +19,10 @@ def result(sample):
     return ltv.run(sample.dataset, Filters(), BG_NBD)
 
 
+def by_channel(result):
+    return result.acquisition.dropna(subset="channel").set_index("channel")
+
+
 def plain(sample, result, first=None, last=None):
     """Channel, first day, value so far and to come of the customers won on days with spending, and the spending, by plain pandas."""
     spend = pd.read_parquet(SAMPLE / "spend.parquet")
@@ -40,8 +44,12 @@ def plain(sample, result, first=None, last=None):
 
 def test_cost_value_and_ratio_equal_plain_pandas_on_the_sample(sample, result):
     won, spend, _ = plain(sample, result)
-    table = result.acquisition.set_index("channel")
+    assert result.acquisition["channel"].isna().tolist() == [False] * len(spend) + [True]
+    whole, table = result.acquisition.iloc[-1], by_channel(result)
     assert list(table.index) == sorted(spend.index)
+    assert whole["spend"] == pytest.approx(spend.sum())
+    assert whole["n"] == len(won)
+    assert whole["ratio"] == pytest.approx(won["value"].sum() / spend.sum(), rel=1e-6)
     grouped = won.groupby("channel")["value"]
     np.testing.assert_array_equal(table["new_customers"], grouped.size())
     np.testing.assert_allclose(table["spend"], spend)
@@ -64,7 +72,7 @@ def test_interval_of_the_ratio_without_the_forecast_equals_a_poisson_bootstrap(s
     values = won.loc[won["channel"] == "Field sales", "value"].to_numpy()
     count = np.random.default_rng(2).poisson(1.0, (4_000, len(values)))
     low, high = np.quantile(count @ values, [0.025, 0.975]) / spend["Field sales"]
-    row = result.acquisition.set_index("channel").loc["Field sales"]
+    row = by_channel(result).loc["Field sales"]
     assert row["ratio_low"] == pytest.approx(low, rel=0.05)
     assert row["ratio_high"] == pytest.approx(high, rel=0.05)
 
@@ -73,7 +81,7 @@ def test_payback_month_equals_plain_pandas_on_the_sample(sample, result):
     won, _, orders = plain(sample, result)
     end = pd.Period(result.as_of, "M")
     end = end if end.end_time.date() == result.as_of else end - 1
-    for row in result.acquisition.itertuples():
+    for row in result.acquisition.dropna(subset="channel").itertuples():
         cohort = won.loc[won["channel"] == row.channel, "first"].dt.to_period("M")
         rows = orders[orders["customer"].isin(cohort.index)]
         month = rows["day"].dt.to_period("M")
@@ -96,7 +104,7 @@ def test_dates_limit_both_spending_and_who_was_won(sample):
     result = ltv.run(sample.dataset, Filters(first=first, last=last), BG_NBD)
     # Customers who came before, and those out of view, do not count; all who were won in these dates are in view.
     won, spend, _ = plain(sample, result, str(first), str(last))
-    table = result.acquisition.set_index("channel")
+    table = by_channel(result)
     np.testing.assert_array_equal(table["new_customers"], won.groupby("channel").size())
     np.testing.assert_allclose(table["spend"], spend)
     np.testing.assert_allclose(table["ltv"], won.groupby("channel")["value"].mean(), rtol=1e-6)
@@ -105,7 +113,8 @@ def test_dates_limit_both_spending_and_who_was_won(sample):
 def test_channels_limit_the_rows_and_regions_leave_none(sample, result):
     web = ltv.run(sample.dataset, Filters(channel=("Web",)), BG_NBD).acquisition
     whole = result.acquisition
-    pd.testing.assert_frame_equal(web, whole[whole["channel"] == "Web"].reset_index(drop=True))
+    pd.testing.assert_frame_equal(web.iloc[:1], whole[whole["channel"] == "Web"].reset_index(drop=True))
+    pd.testing.assert_series_equal(web.iloc[1][1:], web.iloc[0][1:], check_names=False)
     assert not len(ltv.run(sample.dataset, Filters(region=("North",)), BG_NBD).acquisition)
 
 

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from core.analyses import ltv
-from core.analyses.ltv import LtvParams, what_if
+from core.analyses.ltv import LtvParams
 from core.errors import BadParameterError
 from core.filters import Filters
 from core.models.bg_nbd import BgNbd
 from core.models.pareto_nbd import ParetoNbd
-from tests.core.analyses.test_ltv import simulated
+from tests.core.analyses.ltv_data import simulated
 
 WEEKS = 365.25 / 7
 
@@ -27,20 +27,20 @@ def result(dataset, params):
     return ltv.run(dataset, Filters(), params)
 
 
-def asked(dataset, params, lever, percent, of=None, segment=""):
-    return what_if(dataset, Filters(), params, of, segment, lever, percent)
+def asked(result, lever, percent, of=None, segment=""):
+    return result.what_if(of, segment, lever, percent)
 
 
-def test_before_is_what_the_page_shows(dataset, params, result):
-    found = asked(dataset, params, "order_value", 10.0)
+def test_before_is_what_the_page_shows(result):
+    found = asked(result, "order_value", 10.0)
     assert found.ltv.before == pytest.approx(result.figures.total)
     assert found.customers == len(result.customers)
     # Costs are three quarters of revenue, and a year's discount is missing.
     assert found.revenue.before > 4 * found.ltv.before
 
 
-def test_order_value_moves_everything_in_proportion(dataset, params):
-    found = asked(dataset, params, "order_value", 10.0)
+def test_order_value_moves_everything_in_proportion(result):
+    found = asked(result, "order_value", 10.0)
     for effect in (found.ltv, found.revenue):
         assert effect.after == pytest.approx(1.1 * effect.before)
         assert effect.change == pytest.approx(effect.after - effect.before)
@@ -48,26 +48,26 @@ def test_order_value_moves_everything_in_proportion(dataset, params):
 
 
 @pytest.mark.parametrize("lever", ["retention", "frequency"])
-def test_more_percent_bring_more_and_less_bring_less(dataset, params, lever):
-    changes = [asked(dataset, params, lever, percent).ltv.change for percent in (-20.0, 0.0, 10.0, 20.0)]
+def test_more_percent_bring_more_and_less_bring_less(result, lever):
+    changes = [asked(result, lever, percent).ltv.change for percent in (-20.0, 0.0, 10.0, 20.0)]
     assert (np.diff(changes) > 0).all()
     assert changes[1] == 0.0
-    zero = asked(dataset, params, lever, 0.0).ltv
+    zero = asked(result, lever, 0.0).ltv
     assert (zero.low, zero.high) == (0.0, 0.0)
 
 
-def test_tiers_add_up(dataset, params, result):
+def test_tiers_add_up(dataset, result):
     tiers = result.classification(dataset.history.n_customers)
-    parts = [asked(dataset, params, "retention", 10.0, tiers, label) for label in tiers.labels]
-    whole = asked(dataset, params, "retention", 10.0)
+    parts = [asked(result, "retention", 10.0, tiers, label) for label in tiers.labels]
+    whole = asked(result, "retention", 10.0)
     assert sum(part.customers for part in parts) == whole.customers
     assert sum(part.ltv.change for part in parts) == pytest.approx(whole.ltv.change)
     assert sum(part.revenue.after for part in parts) == pytest.approx(whole.revenue.after)
     assert [part.segment for part in parts] == list(tiers.labels)
 
 
-def test_interval_equals_draws_of_the_parameters(dataset, params, result):
-    found = asked(dataset, params, "frequency", 10.0)
+def test_interval_equals_draws_of_the_parameters(params, result):
+    found = asked(result, "frequency", 10.0)
     purchases, spend, _ = result.basis.fits
     rng = np.random.default_rng(5)
     logs = rng.multivariate_normal(np.log(purchases.estimate.values), purchases.estimate.log_covariance, 300)
@@ -110,17 +110,17 @@ def test_nobody_in_a_segment_and_no_model_give_nothing(dataset, result):
     tiers = result.classification(dataset.history.n_customers)
     codes = np.where(tiers.codes == 0, np.int16(1), tiers.codes)
     empty = type(tiers)(tiers.name, tiers.labels, codes)
-    assert asked(dataset, result.basis.params, "retention", 10.0, empty, "vip") is None
-    assert asked(dataset, LtvParams(model="simple"), "retention", 10.0) is None
+    assert asked(result, "retention", 10.0, empty, "vip") is None
+    assert asked(ltv.run(dataset, Filters(), LtvParams(model="simple")), "retention", 10.0) is None
 
 
 @pytest.mark.parametrize(("lever", "percent"), [("luck", 10.0), ("retention", 91.0), ("retention", float("nan"))])
-def test_what_cannot_be_asked_is_refused(dataset, lever, percent):
+def test_what_cannot_be_asked_is_refused(result, lever, percent):
     with pytest.raises(BadParameterError):
-        asked(dataset, LtvParams(model="bg_nbd"), lever, percent)
+        asked(result, lever, percent)
 
 
 def test_a_segment_that_is_not_there_is_refused(dataset, result):
     tiers = result.classification(dataset.history.n_customers)
     with pytest.raises(BadParameterError, match="golden"):
-        asked(dataset, LtvParams(model="bg_nbd"), "retention", 10.0, tiers, "golden")
+        asked(result, "retention", 10.0, tiers, "golden")

@@ -5,13 +5,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.models.estimation import NoFit
-from core.models.holdout import Holdout, hold_out, share_of_top, some_customers, top_weight
+from core.models.holdout import Holdout, judge, look_back, share_of_top, some_customers, top_weight
 from core.models.purchase_days import purchase_days
+from core.models.purchase_model import MODELS
 from core.money import SCALE
 from tests.core.models.simulate import purchase_log
 
 FIRST, LENGTH = 30_000, 800
 AS_OF = FIRST + LENGTH
+
+
+def hold_out(days, as_of, model="pareto_nbd"):
+    past = look_back(days, as_of)
+    if past is None:
+        return None
+    fitted = MODELS[model].fit(past.summary.states)
+    return fitted if isinstance(fitted, NoFit) else judge(past, fitted)
 
 
 @pytest.fixture(scope="module")
