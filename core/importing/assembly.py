@@ -2,18 +2,19 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import narwhals as nw
 
 from core import build as building
-from core.days import NO_DAY, to_date
+from core.days import EPOCH, NO_DAY, to_date
 from core.engine import connect
 from core.errors import BadInputError
 from core.history import OrderHistory, write_history
 from core.ingest import Clean
+from core.ingest.mapping.assign import ALONE
 from core.manifest import SnapshotInfo
 from core.products import write_products
 from core.progress import Progress
@@ -41,7 +42,7 @@ def assemble(clean: Clean, folder: Path, work: Path, sample: bool, say: Progress
     Raises
     ------
     BadInputError
-        No order line is left.
+        No order line is left, and neither deals nor touchpoints are given.
     """
     with connect(work, (clean.order_lines.parent, folder)) as con:
         info, history = _build(con, clean, folder, sample, say)
@@ -59,7 +60,7 @@ def _build(
         "SELECT count(*), count(*) FILTER (cost IS NULL AND amount <> 0) FROM read_parquet(?, hive_partitioning = false)",
         [str(clean.order_lines)],
     ).fetchall()[0]
-    if not count:
+    if not count and not any(table in ALONE for table, _ in clean.tables):
         raise BadInputError(
             "no order line is left", where=", ".join(clean.sources), todo="The report says what was left out and why."
         )
@@ -75,16 +76,32 @@ def _build(
     coded = building.coded_lines(nw.from_native(lines).lazy(), nw.from_native(con.table("codes")).lazy())
     coded.sink_parquet(str(folder / building.LINES_FILE))
     say("build", 0.8)
-    return _describe(built, clean, int(count), has_margin, sample), built.history
+    return _describe(built, clean, int(count), has_margin, sample, _span(con, clean, built.history)), built.history
 
 
-def _describe(built: building.Built, clean: Clean, lines: int, has_margin: bool, sample: bool) -> SnapshotInfo:
+def _span(con: duckdb.DuckDBPyConnection, clean: Clean, history: OrderHistory) -> tuple[date, date]:
+    """The first and the last day of the order lines; without any those on which deals were opened and touchpoints happened."""
+    if len(history.day):
+        return to_date(int(history.day.min())), to_date(int(history.day.max()))
+    days = {"deals": "opened", "touchpoints": "CAST(time AS DATE)"}
+    paths = {table: str(path) for table, path in clean.tables if table in days}
+    parts = [f"SELECT {days[table]} AS day FROM read_parquet(?, hive_partitioning = false)" for table in paths]
+    found = con.execute(
+        f"SELECT min(day), max(day) FROM ({' UNION ALL '.join(parts)})", list(paths.values())
+    ).fetchall()
+    first, last = found[0]
+    return first or EPOCH, last or EPOCH
+
+
+def _describe(
+    built: building.Built, clean: Clean, lines: int, has_margin: bool, sample: bool, span: tuple[date, date]
+) -> SnapshotInfo:
     history = built.history
     return SnapshotInfo(
         version=0,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        first_day=to_date(int(history.day.min())),
-        last_day=to_date(int(history.day.max())),
+        first_day=span[0],
+        last_day=span[1],
         lines=lines,
         orders=len(built.order_ids),
         customers=history.n_customers,

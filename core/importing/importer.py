@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from core import analyses
 from core.access import AccessScope, Dataset
 from core.build import MAPPING_FILE
 from core.errors import ClienteleError, SnapshotError
@@ -288,6 +287,7 @@ def _find_personas(folder: Path) -> None:
     # With so few there is nothing to compute, and the libraries for it take longer to load than a small file to import.
     if dataset.info.buyers < FEWEST:
         return
-    personas = analyses.load("personas")
+    from core.personas.classes import persona_classes
+
     with suppress(ClienteleError):
-        personas.run(dataset, Filters(), personas.params())
+        persona_classes(dataset, Filters())

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from core.errors import AccessError, ClienteleError, SnapshotError
 from core.export import to_json
 from core.filters import Filters
 from core.snapshot import remove, snapshot_folder
+from tests.core.deals.logs import made
+from tests.core.journey.logs import make_touchpoints
 from tests.helpers import cut, make_log, open_lines, publish_lines
 
 CUTS = {"region": "North", "channel": "Web"}
@@ -45,9 +48,24 @@ def attributes() -> pd.DataFrame:
     )
 
 
+@cache
+def events() -> dict[str, pd.DataFrame]:
+    """Deals and touchpoints of every region and channel, and answers of every fifth customer."""
+    asked = [f"c{place:03d}" for place in range(0, 500, 5)]
+    answers = pd.DataFrame({"customer_id": asked, "date": date(2022, 3, 1), "question": "satisfaction", "answer": "4"})
+    return {"deals": made(), "touchpoints": make_touchpoints(3).fillna({"channel": "Shop"}), "survey": answers}
+
+
+def give_events(data: Path, tables: dict[str, pd.DataFrame]) -> Path:
+    for name, table in tables.items():
+        table.to_parquet(snapshot_folder(data) / f"{name}.parquet", index=False)
+    return data
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_lines(big_log(), tmp_path_factory.mktemp("whole"), customers=attributes())
+    data = publish_lines(big_log(), tmp_path_factory.mktemp("whole"), customers=attributes())
+    return give_events(data, events())
 
 
 @pytest.fixture(scope="module", params=CUTS)
@@ -58,7 +76,10 @@ def pair(
     name = request.param
     scoped = open_dataset(whole, AccessScope.only(**{name: (CUTS[name],)}))
     lines = cut(big_log(), **{name: CUTS[name]})
-    return name, scoped, open_lines(lines, tmp_path_factory.mktemp(name), customers=attributes())
+    data = publish_lines(lines, tmp_path_factory.mktemp(name), customers=attributes())
+    tables = {table: rows[rows[name] == CUTS[name]] for table, rows in events().items() if name in rows}
+    tables["survey"] = events()["survey"][lambda rows: rows["customer_id"].isin(lines["customer_id"])]
+    return name, scoped, open_dataset(give_events(data, tables), AccessScope.everything())
 
 
 def assert_close(found: Any, expected: Any, where: str = "") -> None:

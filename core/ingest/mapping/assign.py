@@ -10,6 +10,9 @@ from core.ingest.sources import Source, stem
 from core.ingest.values.fields import Bound, bound_columns, check_columns
 from core.schema import TABLES
 
+# Tables that are worth looking at without order lines.
+ALONE = ("deals", "touchpoints")
+
 PRODUCT_TABLES = ("order_lines", "products")
 
 
@@ -21,7 +24,7 @@ def assign(sources: Sequence[Source], mapping: Mapping_, needs_lines: bool = Tru
     sources : sequence of Source
     mapping : Mapping_
     needs_lines : bool
-        Whether one of them has to hold order lines.
+        Whether one of them has to hold order lines, or else what a snapshot can be made of alone.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def assign(sources: Sequence[Source], mapping: Mapping_, needs_lines: bool = Tru
             bounds.append(bind(Block(table_of(source.headers, source.name)), source, mapping.name))
     for bound in bounds:
         check_needed(bound)
-    if needs_lines and not any(bound.table == "order_lines" for bound in bounds):
+    if needs_lines and not any(bound.table in ("order_lines", *ALONE) for bound in bounds):
         names = ", ".join(source.name for source in sources)
         raise BadInputError(
             "none of the files holds order lines", where=names, todo="Give the file with the sales too."
