@@ -1,15 +1,16 @@
-"""How many of those who were in touch bought, and how often customers are in touch."""
+"""How many of those who were in touch bought, and how often customers are in touch; by the rules of the journey."""
 
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from core import features
 from core.access import Dataset
-from core.days import to_date, to_day
+from core.days import to_day
 from core.filters import DIMENSIONS, Filters
-from core.history import MISSING
+from core.journey.log import DAY, Log, contact_log
+from core.journey.steps import IGNORED
 
 
 class Contacts(NamedTuple):
@@ -20,7 +21,7 @@ class Contacts(NamedTuple):
     people : int
         Customers and leads with a touchpoint.
     won : int
-        Those of them with a purchase on the day of their first touchpoint or later.
+        Those of them with a purchase, wherever it was, on the day of their first touchpoint or later.
     touchpoints : ndarray of int64, shape (customers,)
     """
 
@@ -29,44 +30,47 @@ class Contacts(NamedTuple):
     touchpoints: NDArray[np.int64]
 
 
-def contacts(dataset: Dataset, filters: Filters, as_of: int, last_purchase: NDArray[np.uint16]) -> Contacts | None:
+def contacts(dataset: Dataset, filters: Filters, as_of: int) -> Contacts | None:
     """Count touchpoints.
 
     Parameters
     ----------
     dataset : Dataset
     filters : Filters
+        Region and channel are the touchpoints' own.
     as_of : int
         Day number.
-    last_purchase : ndarray of uint16, shape (customers,)
-        Day of the last matching purchase; 0 for none.
 
     Returns
     -------
     Contacts or None
-        None where no table of touchpoints is given, or not everything may be seen.
+        Of touchpoints of any kind, but for those that are ignored: a return or a call for help wins nobody. None where no table of
+        touchpoints is given.
     """
-    table = dataset.table("touchpoints")
-    if table is None:
+    log = contact_log(dataset)
+    if log is None:
         return None
-    table = _within(table, filters, as_of)
-    person, names = pd.factorize(table["person_id"])
-    ids = pd.Index(dataset.customer_ids(np.arange(len(last_purchase))), dtype=object)
-    customer = ids.get_indexer(pd.Index(names, dtype=object))
+    ignored = [dataset.step_rules.meaning(name)[0] == IGNORED for name in log.names]
+    kept = np.flatnonzero(_within(log, filters, as_of) & ~np.array(ignored or [False])[log.name])
+    person = log.person[kept]
+    # Sorted by person and time: the first row of each is the earliest.
+    first = np.flatnonzero(np.r_[True, person[1:] != person[:-1]][: len(person)])
+    customer, day = log.customer[person[first]], log.second[kept[first]] // DAY
     known = customer >= 0
-    first = np.full(len(names), np.iinfo(np.int64).max)
-    np.minimum.at(first, person, table["day"].to_numpy())
-    won = last_purchase[customer[known]] >= first[known]
-    touchpoints = np.zeros(len(ids), dtype=np.int64)
-    touchpoints[customer[known]] = np.bincount(person, minlength=len(names))[known]
-    return Contacts(len(names), int(won.sum()), touchpoints)
+    last = features.last_purchase(dataset.history, features.rows_in_window(dataset.history, None, as_of))
+    won = last[customer[known]] >= day[known]
+    touchpoints = np.zeros(dataset.history.n_customers, dtype=np.int64)
+    touchpoints[customer[known]] = np.diff(np.r_[first, len(person)])[known]
+    return Contacts(len(first), int(won.sum()), touchpoints)
 
 
-def _within(table: pd.DataFrame, filters: Filters, as_of: int) -> pd.DataFrame:
-    """The touchpoints that match the filter, with their day numbers."""
-    day = (table["time"].dt.normalize() - pd.Timestamp(to_date(0))).dt.days
-    kept = day.between(to_day(filters.first) if filters.first else 0, as_of)
+def _within(log: Log, filters: Filters, as_of: int) -> NDArray[np.bool_]:
+    """Touchpoints that match the filter."""
+    kept = log.second < (as_of + 1) * DAY
+    if filters.first:
+        kept &= log.second >= to_day(filters.first) * DAY
     for name in DIMENSIONS:
         if filters.choices(name):
-            kept &= table[name].fillna(MISSING).isin(filters.choices(name))
-    return table.assign(day=day)[kept]
+            wanted = np.array([label in filters.choices(name) for label in log.labels[name]] or [False])
+            kept &= wanted[log.codes[name]]
+    return kept

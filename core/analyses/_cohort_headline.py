@@ -181,7 +181,7 @@ def _upsell(buyers: Buyers, added: NDArray[np.bool_] | None) -> list[Row]:
 
 def _contacts(buyers: Buyers) -> list[Row]:
     """Who of those that were in touch was won, and how often customers are in touch."""
-    found = contacts(buyers.dataset, buyers.filters, buyers.as_of, buyers.purchases.last())
+    found = contacts(buyers.dataset, buyers.filters, buyers.as_of)
     definitions = ("bought_on_or_after_the_day_of_the_first_touchpoint", "touchpoints_of_customers_in_view")
     if found is None:
         nothing = np.zeros(0)
