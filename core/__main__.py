@@ -1,4 +1,4 @@
-"""The command line: ``python -m core import | snapshots | segments | analyse | export``."""
+"""The command line: ``python -m core import | snapshots | segments | own_segments | analyse | export``."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from core import analyses
 from core.access import AccessScope, Dataset, open_dataset
-from core.commands import data_folder, importing, segments, snapshots
+from core.commands import data_folder, importing, own_segments, segments, snapshots
 from core.errors import BadFilterError, BadParameterError, ClienteleError
 from core.export import FORMATS, to_bytes, to_json
 from core.filters import DIMENSIONS, FILTERS, Filters
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_command(commands, data)
     snapshots.add_command(commands, data)
     segments.add_command(commands, data)
+    own_segments.add_command(commands, data)
 
     view = _Parser(add_help=False, parents=[data])
     for spec in FILTERS:

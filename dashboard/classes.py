@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from core.classifications import ATTRIBUTE
+from core.classifications import ATTRIBUTE, STEP
 from core.history import MISSING
+from core.own_segments import IN, OWN, RULE
 from dashboard import terms
 from dashboard.charts.theme import Theme
 from dashboard.topics import personas, segments
@@ -35,7 +36,12 @@ def name(code: str) -> str:
         "channel": _("Channel"),
         "persona": _("Persona"),
         "tier": _("Value tier"),
+        STEP: _("Step of the journey"),
     }
+    if code.startswith(OWN):
+        return code.removeprefix(OWN)
+    if code.startswith(RULE):
+        return _("Rule in the link")
     return known.get(code) or code.removeprefix(ATTRIBUTE).replace("_", " ").capitalize()
 
 
@@ -43,6 +49,8 @@ def labels(view: View, classification: str, codes: Sequence[str]) -> dict[str, s
     """What the reader sees for each label of a classification."""
     if classification == "persona":
         return {code: code for code in codes} | personas.names(view.result("personas"))
+    if classification.startswith((OWN, RULE)):
+        return {code: _inside(classification) if code == IN else _("all others") for code in codes}
     if classification in _LEVELS and len(codes) == 3:
         return dict(zip(codes, _LEVELS[classification](), strict=True))
     return {code: _label(view, classification, code) for code in codes}
@@ -56,6 +64,8 @@ def _label(view: View, classification: str, code: str) -> str:
             return terms.segment(code, view.data.segment_rules)
         case "tier":
             return terms.tier(code)
+        case "step":
+            return step(code)
         case "abc" | "xyz":
             return _letter(code)
         case "abc_xyz":
@@ -63,6 +73,21 @@ def _label(view: View, classification: str, code: str) -> str:
         case "recency" | "frequency" | "monetary":
             return f"{name(classification)} {code}"
     return code
+
+
+def _inside(classification: str) -> str:
+    return classification.removeprefix(OWN) if classification.startswith(OWN) else _("those of the rule")
+
+
+def step(code: str) -> str:
+    """Name of a step of Hunt's ladder."""
+    return {
+        "indifference": _("Indifference"),
+        "awareness": _("Awareness"),
+        "comparison": _("Comparison"),
+        "choice": _("Choice"),
+        "purchase": _("Purchase"),
+    }.get(code, code)
 
 
 def _letter(code: str) -> str:

@@ -15,6 +15,7 @@ from core.access import Dataset
 from core.analyses import abc_xyz, cohorts, overview, rfm
 from core.errors import EmptyViewError
 from core.filters import Filters
+from core.own_segments import OwnSegments
 from core.segments import default_rules
 from tests.core.analyses.compare import assert_same
 from tests.core.analyses.conftest import Case
@@ -58,6 +59,7 @@ class InMemory(Dataset):
     """A dataset of order lines that were never written to disk."""
 
     segment_rules = default_rules()
+    own_segments = OwnSegments()
     products = None
 
     def __init__(self, lines: pd.DataFrame | list[pd.DataFrame]) -> None:

@@ -1,0 +1,275 @@
+"""A profile: what sets a segment apart, in words and as figures."""
+
+from collections.abc import Sequence
+from functools import partial
+from html import escape as html_escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.analyses.profiles import ProfilesResult
+from core.own_segments import IN, RULE
+from core.profiles.axes import AXES
+from core.rules.tree import Test, write_rule
+from dashboard import classes, layout, share, terms
+from dashboard.charts import bars
+from dashboard.charts.marks import hover
+from dashboard.controls import setting
+from dashboard.topics import profile_words
+from dashboard.view import View
+from dashboard.words import _, money, number, number_range, percent
+
+# Plotly reads few entities, and quotation marks are not among them.
+escape = partial(html_escape, quote=False)
+
+TOP, MOST_LETTERS = 9, 34
+MOST, TICKS, FEW_TICKS = (10, 1000), (25, 50, 100, 200, 400), (25, 100, 400)
+# Notices that concern the whole page; the others stand under the Khramatrix.
+ABOVE = ("small_segment", "small_rest", "only_demographics")
+
+
+def profile_link(classification: str, label: str, *more: tuple[str, str]) -> dict[str, str]:
+    """What a link to the page of profiles says: ``layout.Action(…, page="profiles", query=profile_link("abc", "A"))``.
+
+    Parameters
+    ----------
+    classification, label : str
+    *more : (classification, label)
+        Further classes that must hold too: a cell of a crossing.
+    """
+    if not more:
+        return {"classification": classification, "segment": label}
+    tests = (Test(name, "=", (value,)) for name, value in ((classification, label), *more))
+    return {"classification": RULE + " and ".join(map(write_rule, tests)), "segment": IN}
+
+
+# ---- Who is compared with whom
+
+
+def by_rule() -> bool:
+    """Whether the link names its segment by a rule of its own."""
+    return share.take_one("classification").startswith(RULE)
+
+
+def names(view: View, result: ProfilesResult) -> dict[str, str]:
+    """What the reader sees for each segment that somebody is in."""
+    held = result.segments.loc[result.segments["customers"] > 0, "segment"]
+    return classes.labels(view, result.classification, list(held))
+
+
+def other(result: ProfilesResult, said: dict[str, str]) -> str:
+    """What the segment is compared with."""
+    return said[result.against] if result.against else _("the rest")
+
+
+def claims(result: ProfilesResult, more: bool | None = None) -> pd.DataFrame:
+    """What can be claimed, what tells most first; only what is more, or less, frequent than elsewhere."""
+    found = result.traits[result.traits["claim"].astype(bool)]
+    return found if more is None else found[(found["index"] > 100) == more]
+
+
+def title(view: View, result: ProfilesResult, said: dict[str, str]) -> str:
+    """The finding: what sets the segment apart most."""
+    found = claims(result, more=True)
+    if found.empty:
+        return _("{segment}: nothing sets them apart beyond chance").format(segment=said[result.segment])
+    top = next(found.itertuples())
+    return _("{segment}: {trait}, {share} against {rest} {unit}").format(
+        segment=said[result.segment],
+        trait=profile_words.short(top, view.currency),
+        share=percent(top.share),
+        rest=percent(top.rest_share),
+        unit=profile_words.unit(top.of),
+    )
+
+
+def figures(view: View, result: ProfilesResult, said: dict[str, str]) -> list[layout.Figure]:
+    """The four figures."""
+    table = result.segments.set_index("segment")
+    own = table.loc[result.segment]
+    rest = table.loc[[result.against]] if result.against else table.drop(index=result.segment)
+    orders = rest["orders"].sum()
+    elsewhere = money(rest["revenue"].sum() / orders, view.currency) if orders else "–"
+    told = _("{rest}: {value}")
+    tested = int(result.traits["p"].notna().sum())
+    clear = claims(result)
+    return [
+        layout.Figure(_("Customers"), number(own["customers"]), percent(own["customer_share"]), _("of those in view")),
+        layout.Figure(
+            _("Net revenue"), money(own["revenue"], view.currency), percent(own["revenue_share"]), _("of all")
+        ),
+        layout.Figure(
+            _("Order value"),
+            money(own["order_value"], view.currency),
+            told.format(rest=other(result, said), value=elsewhere),
+        ),
+        layout.Figure(
+            _("Clear differences"),
+            number(len(clear)),
+            _("of {n} tested").format(n=number(tested)),
+            help=_("95 %, after the correction over all of them; only with 30 customers or more on both sides."),
+        ),
+    ]
+
+
+def choices(view: View, names: dict[str, str], result: ProfilesResult | None, said: dict[str, str]) -> None:
+    """The lists to choose from: whose segments, which one, beside which."""
+    if view.params.classification not in names:
+        names = {view.params.classification: classes.name(view.params.classification), **names}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _classification(view, names)
+        if result is None:
+            return
+        # The first one needs no word in the link.
+        own = said if view.params.segment else {"": said[result.segment], **said}
+        own = {code: text for code, text in own.items() if view.params.segment or code != result.segment}
+        setting(view, "segment", _("Segment"), own)
+        others = {code: text for code, text in said.items() if code != result.segment}
+        setting(view, "against", _("Beside"), {"": _("the rest"), **others})
+
+
+def _classification(view: View, names: dict[str, str]) -> None:
+    key = f"{view.key}/classification"
+    bound = share.bound("classification", view.params.classification, tuple, view.key)
+
+    def picked() -> None:
+        # Another classification has other segments.
+        share.change({"classification": (st.session_state[key],), "segment": (), "against": ()})
+
+    st.selectbox(_("Segments of"), list(names), format_func=names.__getitem__, **(bound | {"on_change": picked}))
+
+
+# ---- What sets them apart
+
+
+def index_figure(view: View, result: ProfilesResult, said: dict[str, str]) -> go.Figure:
+    """The clearest differences, one value an attribute and side, as indices with intervals."""
+    shown = top_traits(result)
+    drawn = [
+        bars.Index(
+            f"{row.attribute}={row.value}",
+            _cut(profile_words.short(row, view.currency), 24)
+            if view.phone
+            else _cut(profile_words.trait(row, view.currency), MOST_LETTERS),
+            float(np.clip(row.index, *MOST)),
+            float(np.clip(row.low, *MOST)),
+            float(np.clip(row.high, *MOST)),
+            number(row.index),
+            hover=_hover(view, result, said, row),
+        )
+        for row in shown.itertuples(index=False)
+    ]
+    alt = _("What sets {segment} apart, 100 is as {rest}: {list}").format(
+        segment=said[result.segment],
+        rest=other(result, said),
+        list=", ".join(f"{bar.label} {bar.text}" for bar in drawn),
+    )
+    reach = (
+        max(min([*shown["low"], 50]) * 0.9, MOST[0]),
+        min(max([*shown["high"], 200]) * 1.1, MOST[1]),
+    )
+    ticks = [tick for tick in (FEW_TICKS if view.phone else TICKS) if reach[0] <= tick <= reach[1]]
+    return bars.indices(view.theme, drawn, alt=alt, ticks=ticks, reach=reach)
+
+
+def top_traits(result: ProfilesResult) -> pd.DataFrame:
+    """The clearest differences: of each attribute what is most over and most under, what tells most first."""
+    found = claims(result)
+    found = found.assign(side=found["index"] > 100)
+    # Of two values one says what the other does.
+    values = result.traits.groupby("attribute").size()
+    pairs = found["attribute"].isin(values.index[values == 2]) & found.duplicated("attribute")
+    return found[~found.duplicated(["attribute", "side"]) & ~pairs].head(TOP)
+
+
+def _cut(text: str, most: int) -> str:
+    return escape(text if len(text) <= most else text[: most - 1] + "…")
+
+
+def _hover(view: View, result: ProfilesResult, said: dict[str, str], row: Any) -> str:
+    unit = profile_words.unit(row.of)
+    return hover(
+        escape(profile_words.trait(row, view.currency)),
+        (escape(said[result.segment]), f"{percent(row.share)} {unit}"),
+        (escape(other(result, said)), f"{percent(row.rest_share)} {unit}"),
+        (_("index"), f"{number(row.index)} ({number_range(row.low, row.high, 0)})"),
+        (_("Known of"), terms.customers(int(row.n))),
+        note=_("100 is equal, 200 double."),
+    )
+
+
+# ---- Axis by axis
+
+
+def axes(result: ProfilesResult) -> dict[str, str]:
+    """The axes that something is known of, with how much of it is clear."""
+    found = {}
+    for code in AXES:
+        rows = result.traits[result.traits["axis"] == code]
+        if len(rows):
+            clear = int(rows["claim"].sum())
+            found[code] = profile_words.axis(code) + (f" {number(clear)}" if clear else "")
+    return found
+
+
+def axis_table(view: View, result: ProfilesResult, axis: str) -> pd.DataFrame:
+    """One axis: the attributes by effect, their values in order, with what stands out marked."""
+    rows = result.traits[result.traits["axis"] == axis]
+    effects = result.attributes[result.attributes["axis"] == axis].reset_index(drop=True)
+    place = {name: at for at, name in enumerate(effects["attribute"])}
+    # What formed the segment comes last; within an attribute what tells most comes first.
+    rows = rows.assign(place=rows["attribute"].map(place)).sort_values(
+        ["place", "claim", "weight"], ascending=[True, False, False], kind="stable"
+    )
+    adjusted = rows["attribute"].map(effects.set_index("attribute")["p_adjusted"])
+    return pd.DataFrame(
+        {
+            "attribute": [
+                profile_words.attribute(code) + ("" if of == "customers" else f", {profile_words.unit(of)}")
+                for code, of in zip(rows["attribute"], rows["of"], strict=True)
+            ],
+            "value": [
+                profile_words.value(of, code, view.currency)
+                for of, code in zip(rows["attribute"], rows["value"], strict=True)
+            ],
+            "share": rows["share"].to_numpy(),
+            "rest_share": rows["rest_share"].to_numpy(),
+            "index": rows["index"].to_numpy(),
+            "interval": [number_range(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True)],
+            "mark": [_mark(row) for row in rows.rename(columns={"index": "level"}).itertuples()],
+            "p": [_p(value) for value in rows["p_adjusted"]],
+            "effect": rows["effect"].to_numpy(),
+            "effect_p": [_p(value) for value in adjusted],
+            "n": rows["n"].to_numpy(),
+        }
+    )
+
+
+def _mark(row: Any) -> str:
+    if row.formed:
+        return _("formed by it")
+    if not row.claim:
+        return _("too few") if min(row.n, row.rest_n) < 30 else ""
+    return "▲" if row.level > 100 else "▼"
+
+
+def _p(value: float) -> str:
+    if value != value:
+        return ""
+    return _("under {p}").format(p=number(0.001, 3)) if value < 0.001 else number(value, 3)
+
+
+# ---- Customers
+
+
+def columns(result: ProfilesResult, said: dict[str, str]) -> Sequence[layout.Column]:
+    """Columns of the customers' table."""
+    found = [
+        layout.Column("revenue", _("Net revenue"), "money"),
+        layout.Column("orders", _("Orders")),
+        layout.Column("last_order", _("Days since last order")),
+    ]
+    return [layout.Column("segment", _("Segment"), "text", said), *found] if result.against else found
