@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -92,6 +93,11 @@ class OrderHistory:
     @cached_property
     def unfiltered(self) -> dict[str, NDArray]:
         """What was computed from all rows, by name: it is the same for whoever asks, and not to be written to."""
+        return {}
+
+    @cached_property
+    def latest(self) -> dict[str, tuple[Any, Any]]:
+        """Of each kind of question that is asked of all rows, the last one and its answer: what is too large to keep for each."""
         return {}
 
     def value(self, name: str) -> NDArray[np.int64]:

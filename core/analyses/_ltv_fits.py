@@ -14,7 +14,7 @@ from core.analyses._ltv_params import LtvParams
 from core.features import Selection
 from core.filters import Filters
 from core.models import gamma_gamma
-from core.models.contest import Contest, fit_chosen, hold_contest
+from core.models.contest import Contest
 from core.models.customer_value import (
     PurchaseForecast,
     ValueForecast,
@@ -26,8 +26,9 @@ from core.models.estimation import NoFit
 from core.models.gamma_gamma import GammaGammaFit
 from core.models.holdout import Holdout, judge
 from core.models.horizon import Horizon
-from core.models.purchase_days import PurchaseDays, RepeatSummary, purchase_days, summarise
+from core.models.purchase_days import PurchaseDays, RepeatSummary
 from core.models.purchase_model import PurchaseFit
+from core.value_fits import bought_so_far, value_fits
 
 SIMPLE = "simple"
 
@@ -100,10 +101,9 @@ class Basis:
         """What customers did, a model of spend and what credits leave, in net revenue whatever the settings."""
         if self.value == "revenue" and self.fits is not None:
             return self.summary, self.fits[1], self.factor
-        days, factor = days_of(self.selection, "revenue")
-        summary = summarise(days, self.selection.as_of)
-        spend = gamma_gamma.fit(summary.x, summary.mean_value)
-        return None if isinstance(spend, NoFit) else (summary, spend, factor)
+        found = bought_so_far(self.selection.history, self.selection.as_of, "revenue")
+        spend = gamma_gamma.fit(found.summary.x, found.summary.mean_value)
+        return None if isinstance(spend, NoFit) else (found.summary, spend, found.factor)
 
     def check(self) -> Holdout | NoFit | None:
         """How the model's forecast of the last quarter did; ``NoFit`` where it could not be fitted without it."""
@@ -140,21 +140,20 @@ def basis(dataset: Dataset, filters: Filters, params: LtvParams) -> Basis:
     people, as_of = selection.shown, selection.as_of
     automatic = "margin" if dataset.has_margin else "revenue"
     value_name = dataset.value_name(automatic if params.value == "auto" else params.value)
-    days, factor = days_of(selection, value_name)
-    summary = summarise(days, as_of)
+    bought = bought_so_far(dataset.history, as_of, value_name)
+    summary, factor = bought.summary, bought.factor
     shown = np.searchsorted(summary.customer, people)
     horizon = Horizon.of_months(params.horizon_months, params.discount_rate)
-    given = (dataset, selection, params, value_name, days, summary, shown, horizon, factor)
+    given = (dataset, selection, params, value_name, bought.days, summary, shown, horizon, factor)
     if params.model == SIMPLE:
         return Basis(*given)
     # BLAS threads wait for each other on a busy machine, many times longer than these small systems take.
     with threadpool_limits(limits=1):
         if params.contractual == "yes":
-            found = forecast_contracts(selection, params, dataset.history.value(value_name), days)
+            found = forecast_contracts(selection, params, dataset.history.value(value_name), bought.days)
             return Basis(*given, value_forecast=found.value, contracts=found)
-        contest = hold_contest(days, as_of)
-        purchases = fit_chosen(summary.states, contest, params.model)
-        spend = gamma_gamma.fit(summary.x, summary.mean_value)
+        fits = value_fits(dataset.history, as_of, value_name, params.model)
+        contest, purchases, spend = fits.contest, fits.purchases, fits.spend
         if isinstance(purchases, NoFit):
             return Basis(*given, contest, purchases, spend)
         expected = forecast_purchases(purchases.model, summary.states, horizon)
@@ -162,17 +161,6 @@ def basis(dataset: Dataset, filters: Filters, params: LtvParams) -> Basis:
             return Basis(*given, contest, purchases, spend, expected)
         value = forecast_value(purchases.model, spend.model, summary, expected, horizon, factor)
     return Basis(*given, contest, purchases, spend, expected, value)
-
-
-def days_of(selection: Selection, value_name: str) -> tuple[PurchaseDays, float]:
-    """The purchase days of everybody up to the as-of day, and what remains of purchases after credits."""
-    history = selection.history
-    identified = slice(0, history.n_identified)
-    day, value = history.day[identified], history.value(value_name)[identified]
-    bought = history.purchase[identified]
-    days = purchase_days(history.owner, day, bought, value, history.n_customers, selection.as_of)
-    gross, net = int(days.value.sum()), int(value[day <= selection.as_of].sum())
-    return days, net / gross if gross else 1.0
 
 
 def error_of_total(found: Basis, members: NDArray[np.int64], purchases: PurchaseFit | None = None) -> float:

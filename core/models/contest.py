@@ -192,12 +192,14 @@ def fit_chosen(states: States, found: Contest | None, wanted: str) -> PurchaseFi
     PurchaseFit or NoFit
         ``NoFit`` of the first choice where none can be fitted.
     """
+    entries = () if found is None else found.entries
+    near = {entry.model: entry.fitted.estimate for entry in entries if entry.fitted is not None}
     if wanted != AUTO:
-        return MODELS[wanted].fit(states)
+        return MODELS[wanted].fit(states, near=near.get(wanted))
     ranked = () if found is None else tuple(entry.model for entry in found.ranking)
     failed = []
     for name in (*ranked, *(name for name in MODELS if name not in ranked)):
-        fitted = MODELS[name].fit(states)
+        fitted = MODELS[name].fit(states, near=near.get(name))
         if not isinstance(fitted, NoFit):
             return fitted
         failed.append(fitted)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.models.estimation import (
     MIN_REPEAT_BUYERS,
+    Estimate,
     LogLikelihood,
     Maximum,
     NoFit,
@@ -26,7 +27,11 @@ _ONE_IN = 8
 
 
 def fit_states(
-    states: States, start: PurchaseModel, of_states: OfStates, directions: Floats | None = None
+    states: States,
+    start: PurchaseModel,
+    of_states: OfStates,
+    near: Estimate | None = None,
+    directions: Floats | None = None,
 ) -> PurchaseFit | NoFit:
     """Fit by maximum likelihood.
 
@@ -37,6 +42,8 @@ def fit_states(
         Where the search begins.
     of_states : callable
         Makes the log likelihood of states.
+    near : Estimate, optional
+        Of customers who are much like these, such as a part of them.
     directions : ndarray of float64, shape (k, k), optional
         As for :func:`core.models.estimation.maximise`.
 
@@ -47,7 +54,9 @@ def fit_states(
     """
     if states.repeat_buyers < MIN_REPEAT_BUYERS:
         return NoFit(start.NAME, "too_few_repeat_buyers", states.repeat_buyers)
-    top = _maximum(states, np.log(parameters(start)), of_states, directions)
+    top = None if near is None else _from(near, of_states(states), states.customers)
+    if top is None:
+        top = _maximum(states, np.log(parameters(start)), of_states, directions)
     if top is None:
         return NoFit(start.NAME, "no_convergence", states.repeat_buyers)
     found = estimate(start.NAME, start.NAMES, top, states.customers)
@@ -67,3 +76,8 @@ def _maximum(states: States, start: Floats, of_states: OfStates, directions: Flo
                 return top
     # From the start: on a ridge, where the sample's maximum is worth nothing, a search must not begin at its far end.
     return maximise(log_likelihood, start, states.customers, directions)
+
+
+def _from(near: Estimate, log_likelihood: LogLikelihood, customers: int) -> Maximum | None:
+    likely = -near.log_information * customers / near.customers
+    return polish(log_likelihood, np.log(near.values), customers, likely)

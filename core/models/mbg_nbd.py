@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from core.models import beta_geometric
 from core.models.beta_geometric import BetaGeometric
-from core.models.estimation import LogLikelihood, NoFit
+from core.models.estimation import Estimate, LogLikelihood, NoFit
 from core.models.fitting import fit_states
 from core.models.purchase_model import PurchaseFit
 from core.models.states import States
@@ -23,9 +23,11 @@ class MbgNbd(BetaGeometric):
     CHANCES_OF_NEW: ClassVar[int] = 1
 
 
-def fit(states: States, start: MbgNbd = MbgNbd(1.0, 6.0, 1.0, 2.0)) -> PurchaseFit | NoFit:
+def fit(
+    states: States, start: MbgNbd = MbgNbd(1.0, 6.0, 1.0, 2.0), near: Estimate | None = None
+) -> PurchaseFit | NoFit:
     """Fit by maximum likelihood, see :func:`core.models.fitting.fit_states`."""
-    return fit_states(states, start, log_likelihood)
+    return fit_states(states, start, log_likelihood, near)
 
 
 def log_likelihood(states: States) -> LogLikelihood:

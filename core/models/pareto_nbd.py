@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, exprel, gammaln
 
-from core.models.estimation import LogLikelihood, NoFit, dot
+from core.models.estimation import Estimate, LogLikelihood, NoFit, dot
 from core.models.fitting import fit_states
 from core.models.purchase_model import Forecaster, PurchaseFit
 from core.models.states import States
@@ -120,9 +120,11 @@ class ParetoNbd(Forecaster):
         return rng.poisson(rate * stays), stays / horizon / 2
 
 
-def fit(states: States, start: ParetoNbd = ParetoNbd(0.8, 8.0, 0.6, 10.0)) -> PurchaseFit | NoFit:
+def fit(
+    states: States, start: ParetoNbd = ParetoNbd(0.8, 8.0, 0.6, 10.0), near: Estimate | None = None
+) -> PurchaseFit | NoFit:
     """Fit by maximum likelihood, see :func:`core.models.fitting.fit_states`."""
-    return fit_states(states, start, log_likelihood, _DIRECTIONS)
+    return fit_states(states, start, log_likelihood, near, _DIRECTIONS)
 
 
 def log_likelihood(states: States) -> LogLikelihood:

@@ -7,8 +7,7 @@ from threadpoolctl import threadpool_limits
 from core import analyses, features
 from core.access import Dataset
 from core.errors import BadParameterError
-from core.models import gamma_gamma
-from core.models.contest import fit_chosen, hold_contest
+from core.history import OrderHistory
 from core.models.customer_value import forecast_purchases
 from core.models.estimation import NoFit
 from core.models.gamma_gamma import GammaGamma
@@ -17,6 +16,7 @@ from core.models.purchase_days import PurchaseDays, RepeatSummary, purchase_days
 from core.models.purchase_model import PurchaseModel
 from core.models.tiers import TIERS, tier_cuts, tier_of
 from core.timeline import Standing, Timeline
+from core.value_fits import value_fits
 
 _DIGITS = 4
 
@@ -52,7 +52,7 @@ class TierScale:
         running = np.r_[0, np.cumsum(self._days.value * (self._days.day <= as_of))]
         gross, net = int(running[-1]), int(value[day <= as_of].sum())
         self._factor = net / gross if gross else 1.0
-        self._models = _fit(summary, self._days, as_of, params.model)
+        self._models = _fit(history, as_of, "margin" if dataset.has_margin else "revenue", params.model)
         values = self._values(summary)
         if when.selection.filters.classes == "filter":
             cut_at = features.select(history, when.filters_at(step))
@@ -77,14 +77,11 @@ class TierScale:
         return np.round(if_alive * expected.p_alive[at], _DIGITS)
 
 
-def _fit(summary: RepeatSummary, days: PurchaseDays, as_of: int, model: str) -> tuple[PurchaseModel, GammaGamma]:
-    # BLAS threads wait for each other on a busy machine, many times longer than these small systems take.
-    with threadpool_limits(limits=1):
-        purchases = fit_chosen(summary.states, hold_contest(days, as_of), model)
-        spend = gamma_gamma.fit(summary.x, summary.mean_value)
-    if isinstance(purchases, NoFit) or isinstance(spend, NoFit):
+def _fit(history: OrderHistory, as_of: int, value: str, model: str) -> tuple[PurchaseModel, GammaGamma]:
+    fits = value_fits(history, as_of, value, model)
+    if isinstance(fits.purchases, NoFit) or isinstance(fits.spend, NoFit):
         raise BadParameterError(
             "there are no tiers of lifetime value here: no model can be fitted",
             todo="Choose another classification, or more data.",
         )
-    return purchases.model, spend.model
+    return fits.purchases.model, fits.spend.model

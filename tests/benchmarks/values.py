@@ -11,7 +11,6 @@ from threadpoolctl import threadpool_limits
 
 from core import features
 from core.access import AccessScope, Dataset, open_dataset
-from core.analyses._ltv_fits import days_of
 from core.filters import Filters
 from core.importing.importer import import_files
 from core.models import gamma_gamma
@@ -21,6 +20,7 @@ from core.models.estimation import NoFit
 from core.models.holdout import look_back
 from core.models.horizon import Horizon
 from core.money import SCALE
+from core.value_fits import bought_so_far
 from tests.benchmarks.results import Goal, as_table
 from tests.conftest import ADVENTUREWORKS, SAMPLE
 
@@ -86,7 +86,7 @@ def _datasets(folder: Path) -> Iterator[tuple[str, Dataset]]:
 def of_dataset(name: str, dataset: Dataset) -> list[Held]:
     """Forecast the last quarter without it, and count by confidence; empty where no forecast can be made."""
     selection = features.select(dataset.history, Filters())
-    days, _ = days_of(selection, "revenue")
+    days = bought_so_far(dataset.history, selection.as_of, "revenue").days
     past = look_back(days, selection.as_of)
     winner = None if past is None else contest(past).winner
     spend = None if past is None else gamma_gamma.fit(past.summary.x, past.summary.mean_value)
