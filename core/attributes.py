@@ -1,6 +1,7 @@
 """Customer attributes as they can be shown of a group: few values each, ages and amounts in bands, nothing that names a person."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -73,8 +74,25 @@ def _categories(column: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical(text, categories=sorted(text.dropna().unique())))
 
 
-def _ages(column: pd.Series, as_of: int) -> pd.Series | None:
-    """Age bands from years or dates of birth; impossible ages count as missing."""
+def birth_column(columns: Sequence[str]) -> str:
+    """The first column that holds years or dates of birth, by its name; "" without one."""
+    return next((name for name in columns if _BIRTH.search(name.lower())), "")
+
+
+def ages(column: pd.Series, as_of: int) -> NDArray[np.float64]:
+    """Ages from years or dates of birth; NaN for unknown and impossible ones.
+
+    Parameters
+    ----------
+    column : pandas.Series, shape (customers,)
+    as_of : int
+        Day number that ages are counted to.
+
+    Returns
+    -------
+    ndarray of float64, shape (customers,)
+        Whole years; of a year of birth the age that is reached in the year.
+    """
     day = to_date(as_of)
     if pd.api.types.is_numeric_dtype(column):
         age = day.year - column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -82,7 +100,13 @@ def _ages(column: pd.Series, as_of: int) -> pd.Series | None:
         born = pd.to_datetime(column, errors="coerce", format="mixed")
         before = (born.dt.month > day.month) | ((born.dt.month == day.month) & (born.dt.day > day.day))
         age = (day.year - born.dt.year - before).to_numpy(dtype=np.float64, na_value=np.nan)
-    known = (age >= 0) & (age <= _OLDEST)
+    return np.where((age >= 0) & (age <= _OLDEST), age, np.nan)
+
+
+def _ages(column: pd.Series, as_of: int) -> pd.Series | None:
+    """Age bands from years or dates of birth; impossible ages count as missing."""
+    age = ages(column, as_of)
+    known = ~np.isnan(age)
     codes = np.where(known, np.searchsorted(_AGE_CUTS, np.where(known, age, 0), side="right"), -1)
     if len(np.unique(codes[known])) < 2:
         return None

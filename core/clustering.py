@@ -1,22 +1,23 @@
-"""K-means clusters, how many of them, and whether they come back when the customers are drawn anew.
+"""How many clusters, and whether they come back when the customers are drawn anew.
 
 Nothing here knows what the points are. Every draw has a fixed seed, and points are put in an order of their own first, so that
 results don't depend on the order they come in.
 """
 
-import warnings
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
+from core.agreement import adjusted_rand, jaccard_of_best
+from core.partition import SEED, Method, Partition, fit, settle
+
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
+Rows = NDArray[np.int64]
 ClusterVerdict = Literal["valid", "doubtful", "unstable"]
 Verdict = Literal["natural", "constructive", "unstable"]
 
@@ -26,8 +27,6 @@ _SILHOUETTE_SAMPLE = 1_500
 _RESAMPLES = 16
 _STARTS = 5
 _FINAL_STARTS = 8
-_SEED = 20_070_615
-_CHUNK = 65_536
 
 # Hennig (2007): clusters whose mean Jaccard similarity is at least 0.75 are valid, below 0.6 they should not be trusted.
 VALID, DOUBTFUL = 0.75, 0.60
@@ -53,6 +52,7 @@ class Check:
     jaccard : tuple of float, length k
         Per cluster of the answer for all, the mean over resamples of its best match's Jaccard similarity.
     silhouette : float
+        Where plain distances are those that decide.
     """
 
     k: int
@@ -69,7 +69,7 @@ class Clusters:
 
     Parameters
     ----------
-    centres : ndarray, shape (k, axes)
+    partition : Partition
     labels : ndarray of int64, shape (points,)
     checks : tuple of Check
         One for each number of clusters that was tried.
@@ -77,14 +77,14 @@ class Clusters:
     verdict : {"natural", "constructive", "unstable"}
     """
 
-    centres: Floats
+    partition: Partition
     labels: Labels
     checks: tuple[Check, ...]
     chosen: Check
     verdict: Verdict
 
 
-def find_clusters(points: Floats, sample: NDArray[np.int64], ks: tuple[int, ...]) -> Clusters:
+def find_clusters(points: Floats, sample: Rows, ks: tuple[int, ...], method: Method = "kmeans") -> Clusters:
     """Cluster points, choosing how many clusters by how well they come back.
 
     Parameters
@@ -94,6 +94,7 @@ def find_clusters(points: Floats, sample: NDArray[np.int64], ks: tuple[int, ...]
         Positions of the points to fit on.
     ks : tuple of int
         Numbers of clusters to try.
+    method : {"mixture", "kmeans"}
 
     Returns
     -------
@@ -101,21 +102,47 @@ def find_clusters(points: Floats, sample: NDArray[np.int64], ks: tuple[int, ...]
     """
     # One thread: sums are then in one order, and under load it is ten times faster than many.
     with threadpool_limits(limits=1):
-        fitted = points[sample]
-        fitted = fitted[np.lexsort(fitted.T[::-1])]
-        rng = np.random.default_rng(_SEED)
-        subset = fitted
-        if len(fitted) > _CHECK_SAMPLE:
-            subset = fitted[np.sort(rng.choice(len(fitted), _CHECK_SAMPLE, replace=False))]
-        drawn = [rng.integers(0, len(subset), len(subset)) for _ in range(_RESAMPLES)]
-        tried = [_check(subset, k, drawn) for k in ks]
+        fitted, subset = _samples(points, sample)
+        drawn = _draws(len(subset))
+        tried = [_check(method, subset, k, drawn) for k in ks]
         chosen = choose([check for check, _, _ in tried])
-        start, again = next((centres, again) for check, centres, again in tried if check is chosen)
+        start, again = next((made, again) for check, made, again in tried if check is chosen)
         # The answer that was checked, settled on the whole sample.
-        centres = _kmeans(KMeans(chosen.k, init=start, n_init=1), fitted)
-        final = replace(chosen, jaccard=_jaccard(assign(subset, centres), again, chosen.k))
+        partition = settle(method, fitted, start)
+        final = replace(chosen, jaccard=_jaccard(partition.assign(subset), again, chosen.k))
         checks = tuple(final if check is chosen else check for check, _, _ in tried)
-        return Clusters(centres, assign(points, centres), checks, final, _verdict(final, subset))
+        verdict = _verdict(method, final, subset)
+        return Clusters(partition, partition.assign(points), checks, final, verdict)
+
+
+def keep_clusters(points: Floats, sample: Rows, kept: Partition, method: Method = "kmeans") -> Clusters | None:
+    """Place points in clusters found earlier, without a new fit, and check that they still come back.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, axes)
+    sample : ndarray of int64
+    kept : Partition
+        Of the same space.
+    method : {"mixture", "kmeans"}
+        That ``kept`` was found by.
+
+    Returns
+    -------
+    Clusters or None
+        None when the same number of clusters, found anew, would divide these points otherwise (mean adjusted Rand index below 0.8), or
+        when a cluster has nobody left.
+    """
+    with threadpool_limits(limits=1):
+        _, subset = _samples(points, sample)
+        check, _, again = _check(method, subset, len(kept), _draws(len(subset)))
+        here, labels = kept.assign(subset), kept.assign(points)
+        if len(np.unique(labels)) < len(kept) or np.mean([adjusted_rand(here, other) for other in again]) < GOOD:
+            return None
+        final = replace(
+            check, jaccard=_jaccard(here, again, check.k), silhouette=_silhouette(kept.turned(subset), here)
+        )
+        return Clusters(kept, labels, (final,), final, _verdict(method, final, subset))
 
 
 def choose(checks: list[Check]) -> Check:
@@ -136,54 +163,26 @@ def cluster_verdict(jaccard: float) -> ClusterVerdict:
     return "valid" if jaccard >= VALID else "doubtful" if jaccard >= DOUBTFUL else "unstable"
 
 
-def fit_kmeans(points: Floats, k: int, starts: int, seed: int = _SEED) -> Floats:
-    """Centres of the best of several k-means runs, shape (at most k, axes)."""
-    return _kmeans(KMeans(k, n_init=starts, random_state=seed), points)
+def _samples(points: Floats, sample: Rows) -> tuple[Floats, Floats]:
+    """The points to fit on, in an order of their own, and some of them to draw from again and again."""
+    fitted = points[sample]
+    fitted = fitted[np.lexsort(fitted.T[::-1])]
+    if len(fitted) <= _CHECK_SAMPLE:
+        return fitted, fitted
+    rows = np.sort(np.random.default_rng(SEED).choice(len(fitted), _CHECK_SAMPLE, replace=False))
+    return fitted, fitted[rows]
 
 
-def assign(points: Floats, centres: Floats) -> Labels:
-    """The nearest centre of each point."""
-    half = (centres**2).sum(axis=1) / 2
-    labels = np.empty(len(points), dtype=np.int64)
-    for start in range(0, len(points), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        labels[part] = np.argmin(half - points[part] @ centres.T, axis=1)
-    return labels
+def _draws(count: int) -> list[Rows]:
+    rng = np.random.default_rng(SEED + 1)
+    return [rng.integers(0, count, count) for _ in range(_RESAMPLES)]
 
 
-def adjusted_rand(one: Labels, other: Labels) -> float:
-    """Adjusted Rand index of two labelings (Hubert & Arabie 1985, equation 5)."""
-    table = _crossed(one, other)
-    n = table.sum()
-    both, rows, columns = _pairs(table).sum(), _pairs(table.sum(axis=1)).sum(), _pairs(table.sum(axis=0)).sum()
-    expected = rows * columns / _pairs(n)
-    largest = (rows + columns) / 2
-    return float((both - expected) / (largest - expected)) if largest != expected else 1.0
-
-
-def jaccard_of_best(labels: Labels, resampled: list[Labels], k: int) -> Floats:
-    """Per cluster the mean over resamples of the best Jaccard similarity with one of theirs (Hennig 2007, shape (k,))."""
-    similar = np.zeros(k)
-    for again in resampled:
-        table = _crossed(labels, again, k)
-        union = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table
-        similar += (table / np.maximum(union, 1)).max(axis=1)
-    return similar / len(resampled)
-
-
-def _kmeans(model: KMeans, points: Floats) -> Floats:
-    with warnings.catch_warnings():
-        # Fewer different points than clusters is not worth a warning here.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        centres: Floats = model.fit(points).cluster_centers_
-    return centres
-
-
-def _check(points: Floats, k: int, drawn: list[NDArray[np.int64]]) -> tuple[Check, Floats, list[Labels]]:
-    again = [assign(points, fit_kmeans(points[rows], k, _STARTS, _SEED + i)) for i, rows in enumerate(drawn)]
+def _check(method: Method, points: Floats, k: int, drawn: list[Rows]) -> tuple[Check, Partition, list[Labels]]:
+    again = [fit(method, points[rows], k, _STARTS, SEED + i).assign(points) for i, rows in enumerate(drawn)]
     agreements = [adjusted_rand(again[i], again[j]) for i in range(len(again)) for j in range(i)]
-    centres = fit_kmeans(points, k, _FINAL_STARTS)
-    labels = assign(points, centres)
+    partition = fit(method, points, k, _FINAL_STARTS)
+    labels = partition.assign(points)
     low, high = np.quantile(agreements, [0.025, 0.975])
     check = Check(
         k,
@@ -191,31 +190,35 @@ def _check(points: Floats, k: int, drawn: list[NDArray[np.int64]]) -> tuple[Chec
         float(low),
         float(high),
         _jaccard(labels, again, k),
-        _silhouette(points, labels),
+        _silhouette(partition.turned(points), labels),
     )
-    return check, centres, again
+    return check, partition, again
 
 
 def _jaccard(labels: Labels, again: list[Labels], k: int) -> tuple[float, ...]:
     return tuple(float(value) for value in jaccard_of_best(labels, again, k))
 
 
-def _verdict(check: Check, points: Floats) -> Verdict:
+def _verdict(method: Method, check: Check, points: Floats) -> Verdict:
     """Natural, made but stable, or unstable (after Dolnicar, Gruen & Leisch 2018, chapter 7).
 
-    Stable groups are natural when they stand apart more than those that k-means cuts from one cloud of the same covariance.
+    Stable groups are natural when they stand apart more than those that the method cuts from one cloud of the same covariance.
     """
     if check.agreement < POOR:
         return "unstable"
     if check.agreement < GOOD or min(check.jaccard) < DOUBTFUL:
         return "constructive"
-    made = max(_silhouette(cloud, assign(cloud, fit_kmeans(cloud, check.k, _STARTS))) for cloud in _clouds(points))
+    made = max(_apart(cloud, fit(method, cloud, check.k, _STARTS)) for cloud in _clouds(points))
     return "natural" if check.silhouette >= max(made + _APART, _STRUCTURE) else "constructive"
+
+
+def _apart(points: Floats, partition: Partition) -> float:
+    return _silhouette(partition.turned(points), partition.assign(points))
 
 
 def _clouds(points: Floats) -> tuple[Floats, Floats]:
     """One Gaussian cloud and one even box with the covariance of the points."""
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(SEED)
     spread, directions = np.linalg.eigh(np.cov(points.T).reshape(points.shape[1], -1))
     axes = directions * np.sqrt(np.maximum(spread, 0.0))
     even = rng.uniform(-np.sqrt(3.0), np.sqrt(3.0), points.shape)
@@ -228,12 +231,3 @@ def _silhouette(points: Floats, labels: Labels) -> float:
     if not 1 < len(np.unique(named)) < len(named):
         return float("nan")
     return float(silhouette_score(some, named))
-
-
-def _crossed(one: Labels, other: Labels, k: int = 0) -> NDArray[np.int64]:
-    rows, columns = max(k, int(one.max()) + 1), int(other.max()) + 1
-    return np.bincount(one * columns + other, minlength=rows * columns).reshape(rows, columns)
-
-
-def _pairs(n: NDArray[np.int64]) -> NDArray[np.float64]:
-    return n * (n - 1) / 2.0

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TEXT = "text"
+_SNAPSHOTS = "snapshots"
 # Results kept of one kind (say, of so many as-of days); the oldest go first.
 KEPT = 6
 
@@ -50,6 +51,31 @@ def load(folder: Path | None, name: str) -> tuple[dict[str, NDArray], Any] | Non
         return arrays, json.loads(arrays.pop(_TEXT).tobytes())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+
+
+def load_earlier(folder: Path | None, version: int, name: str) -> tuple[dict[str, NDArray], Any] | None:
+    """Read the result of a name that the newest snapshot before a version kept, if any.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Of the later snapshot, published or about to be.
+    version : int
+        Its number.
+    name : str
+        From :func:`file_name`.
+    """
+    if folder is None:
+        return None
+    snapshots = next((parent for parent in folder.parents if parent.name == _SNAPSHOTS), None)
+    if snapshots is None:
+        return None
+    numbers = (int(path.name) for path in snapshots.iterdir() if path.name.isdecimal())
+    for number in sorted((n for n in numbers if n < version), reverse=True):
+        kept = load(snapshots / f"{number:06d}" / folder.name, name)
+        if kept is not None:
+            return kept
+    return None
 
 
 def save(folder: Path | None, name: str, arrays: Mapping[str, NDArray], document: Any) -> None:

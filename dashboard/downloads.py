@@ -38,6 +38,11 @@ def describe(text: str) -> None:
     _source.set(text)
 
 
+def source() -> str:
+    """The page's grey line."""
+    return _source.get()
+
+
 def enter(card: Card) -> Any:
     """Charts drawn from now on stand in this card; give what comes back to `leave`."""
     return _card.set(card)

@@ -47,7 +47,11 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("cohorts", lambda: _("Retention"), lambda: _("Time"), "cohorts"),
     PageSpec("survival", lambda: _("Second purchase"), lambda: _("Time"), "survival"),
     PageSpec("movements", lambda: _("Movements"), lambda: _("Time"), "movements"),
+    PageSpec("journey", lambda: _("Journey"), lambda: _("Time"), "journey"),
     PageSpec("personas", lambda: _("Personas"), lambda: _("People"), "personas"),
+    PageSpec("profiles", lambda: _("Profiles"), lambda: _("People"), "profiles"),
+    PageSpec("own_segments", lambda: _("Own segments"), lambda: _("People"), "own_segments"),
+    PageSpec("deals", lambda: _("Deals"), lambda: _("Firms"), "deals"),
     PageSpec("methods", lambda: _("Methods"), lambda: _("Help")),
     PageSpec("data", lambda: _("Data"), lambda: _("Help")),
 )

@@ -226,6 +226,9 @@ def _notices() -> dict[str, str]:
         "not_determined": _(
             "The data do not pin down all parameters of {model}: the forecast stands, standard errors are left out."
         ),
+        "contracts_resumed": _(
+            "{share} of customers came back after a full period without an order: these data hardly look like contracts."
+        ),
         "spend_correlated": _(
             "How often customers buy and how much go together here (correlation {correlation}); Gamma-Gamma takes them "
             "to be unrelated, so values of frequent buyers are less sure."
@@ -251,6 +254,43 @@ def _notices() -> dict[str, str]:
         "nothing_tells_apart": _("Nothing tells the {n} customers apart by how they buy."),
         "unstable_personas": _(
             "The groups do not come back when customers are drawn anew (agreement {agreement}): do not act on them."
+        ),
+        "too_few_closed": _("{closed} closed deals are in view, and {needed} are needed to grade."),
+        "unknown_outcomes": _("The outcome of {deals} deals is not understood: say below what its words mean."),
+        "closed_before_opened": _("{deals} deals are closed before they were opened; their days are left out."),
+        "repeated_deals": _("{rows} rows repeat a deal without saying when: of each deal the last value counts."),
+        "too_few_a_deals": _(
+            "{hits} closed deals are A’s, and {needed} of them and of others are needed to tell chances."
+        ),
+        "deals_no_better_than_chance": _(
+            "What is known when a deal is opened does not tell A’s from others better than chance, so no chances are shown."
+        ),
+        "small_segment": _("Only {n} customers: too few to claim anything of them."),
+        "small_rest": _("Only {n} customers to compare with: too few to claim anything."),
+        "only_demographics": _(
+            "This segment goes by sex, age and income alone: the commonest mistake. People of one age and income buy for "
+            "different reasons; add what they do or what they look for."
+        ),
+        "readiness_by_orders": _(
+            "No contacts are known, so readiness is told by how recently and how often somebody bought. Give a table of "
+            "touchpoints to see it as it is."
+        ),
+        "segments_by_today": _(
+            "These segments can’t be made for an earlier day: today’s are used, which know something of what came of it."
+        ),
+        "unknown_name": _("Nobody is “{name}” in {field}: check how it is written."),
+        "unknown_steps": _(
+            "Nothing says what these names of steps mean: {names} ({touchpoints} touchpoints). They are left out until you do."
+        ),
+        "journey_too_short": _(
+            "The contacts go back {longest} days, fewer than the {days} after which somebody is lost: choose fewer days."
+        ),
+        "personas_kept": _(
+            "These are the groups of snapshot {snapshot}: groups found anew would divide customers alike, so they were placed "
+            "in these, and new customers too."
+        ),
+        "personas_found_anew": _(
+            "The groups of the snapshot before no longer fit and were found anew; one that overlaps an old one has its code."
         ),
         "kinds_apart": _(
             "People ({person}) and firms ({firm}) are grouped apart, and each compared with its own kind."

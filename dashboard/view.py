@@ -15,6 +15,8 @@ from core.access import AccessScope, Dataset
 from core.analyses import load
 from core.errors import BadParameterError
 from core.filters import Filters
+from core.journey.steps import digest as step_digest
+from core.own_segments import digest as own_digest
 from core.params import parse_one
 from core.results import Result
 from core.segments import digest
@@ -109,9 +111,8 @@ class View:
             params = self.params if wanted == self.analysis else load(wanted).params()
         chosen = self.filters if filters is None else filters
         with st.spinner(_("Computing …")):
-            found: Result = cache.result(
-                str(self.folder), self.info.version, self.scope, wanted, chosen, params, digest(self.folder)
-            )
+            rules = digest(self.folder) + own_digest(self.folder) + step_digest(self.folder)
+            found: Result = cache.result(str(self.folder), self.info.version, self.scope, wanted, chosen, params, rules)
         return found
 
     def comparison(self) -> Comparison | None:

@@ -17,17 +17,34 @@ from sample_data.attributes import draw_attributes
 from sample_data.catalogue import Catalogue, build_catalogue
 from sample_data.credits import Credits, draw_credits
 from sample_data.customers import GROUPS, NEVER_BOUGHT, Customers, draw_customers
+from sample_data.deals import draw_deals
 from sample_data.lines import Lines, draw_lines
+from sample_data.market import market_shares
 from sample_data.orders import Orders, draw_orders
 from sample_data.persona import CHANNELS, REGIONS
 from sample_data.personas import PERSONAS
 from sample_data.seasons import DAYS, YEAR, dates
 from sample_data.spend import draw_spend
+from sample_data.survey import draw_survey
+from sample_data.touchpoints import draw_touchpoints
 from sample_data.write import write_tables
 
 SEED = 20260220
 FIRST_ORDER, FIRST_CUSTOMER = 100_001, 10_001
-STAGES = ("catalogue", "customers", "attributes", "orders", "lines", "credits", "numbers", "never", "spend")
+STAGES = (
+    "catalogue",
+    "customers",
+    "attributes",
+    "orders",
+    "lines",
+    "credits",
+    "numbers",
+    "never",
+    "spend",
+    "survey",
+    "deals",
+    "touchpoints",
+)
 
 
 def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
@@ -41,7 +58,8 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``order_lines``, ``customers``, ``products``, ``spend`` and ``truth/customers``; money is integer cents.
+        ``order_lines``, ``customers``, ``products``, ``spend``, ``survey``, ``market``,
+        ``deals``, ``deal_stages``, ``touchpoints`` and ``truth/customers``; money is integer cents.
     """
     rng = {stage: np.random.default_rng([seed, place]) for place, stage in enumerate(STAGES)}
     catalogue = build_catalogue(rng["catalogue"])
@@ -51,6 +69,7 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
     lines = draw_lines(rng["lines"], customers, catalogue, orders)
     credits = draw_credits(rng["credits"], customers, catalogue, orders, lines)
     ids, spare = _customer_ids(rng["numbers"], len(customers), orders)
+    deals, stages = draw_deals(rng["deals"], customers, attributes, ids)
     never = _never_bought(rng["never"], attributes)
     table = pd.concat([attributes, never], ignore_index=True)
     table.insert(0, "customer_id", np.concatenate([ids, spare]))
@@ -59,6 +78,11 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
         "customers": table.sort_values("customer_id", ignore_index=True),
         "products": _products(catalogue),
         "spend": draw_spend(rng["spend"]),
+        "survey": draw_survey(rng["survey"], customers, attributes, orders, ids),
+        "market": market_shares(),
+        "deals": deals,
+        "deal_stages": stages,
+        "touchpoints": draw_touchpoints(rng["touchpoints"], customers, orders, ids),
         "truth/customers": _truth(customers, ids),
     }
 

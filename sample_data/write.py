@@ -8,12 +8,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-MONEY = ("amount", "discount", "cost", "list_price", "unit_cost", "spend")
-SMALL = ("quantity", "birth_year")
-DECIMAL = ("orders_a_year", "leave_chance")
+MONEY = ("amount", "discount", "cost", "list_price", "unit_cost", "spend", "margin")
+SMALL = ("quantity", "birth_year", "contacts", "changes")
+DATES = ("opened", "closed")
+DECIMAL = ("orders_a_year", "leave_chance", "share")
 
 # Long ids in the order of time repeat near by, where zstd finds them; a dictionary of them would cost more.
-PLAIN = {"order_id": "PLAIN", "customer_id": "PLAIN", "date": "DELTA_BINARY_PACKED"}
+PLAIN = {"order_id": "PLAIN", "customer_id": "PLAIN", "person_id": "PLAIN", "date": "DELTA_BINARY_PACKED"}
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
@@ -26,7 +27,9 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
             columns[name] = pa.array(values, pa.int16(), from_pandas=True)
         elif name in DECIMAL:
             columns[name] = pa.array(values.to_numpy(), pa.float64())
-        elif name == "date":
+        elif name in DATES:
+            columns[name] = pa.array(values.to_numpy().astype("datetime64[D]"), pa.date32(), from_pandas=True)
+        elif name in ("date", "stage_time", "time"):
             columns[name] = pa.array(values.to_numpy(), pa.timestamp("ms"))
         else:
             columns[name] = pa.array(values, pa.string(), from_pandas=True)

@@ -85,6 +85,19 @@ def adventureworks_data(real_data: Path, tmp_path_factory: pytest.TempPathFactor
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the sample was imported."""
     folder = tmp_path_factory.mktemp("sample")
-    files = [SAMPLE / f"{name}.parquet" for name in ("order_lines", "customers", "products", "spend")]
+    files = [
+        SAMPLE / f"{name}.parquet"
+        for name in (
+            "order_lines",
+            "customers",
+            "products",
+            "spend",
+            "deals",
+            "deal_stages",
+            "survey",
+            "market",
+            "touchpoints",
+        )
+    ]
     import_files(files, folder, SAMPLE / "mapping.toml", sample=True)
     return folder

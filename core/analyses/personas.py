@@ -5,22 +5,23 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from core import features
+from core import features, survey
 from core.access import Dataset
+from core.analyses import _personas_tables as tables
 from core.classification import Classification
 from core.filters import Filters
-from core.money import SCALE
+from core.market import beside_market
 from core.params import choice
 from core.personas import FEWEST
-from core.personas.fit import Fitted, KindFit, Persona, fitted_personas
+from core.personas.describe import People
+from core.personas.evidence import evidence
+from core.personas.fit import Fitted, How, KindFit
+from core.personas.keeping import fitted_personas
+from core.personas.ranking import rank, rank_potential
+from core.respondents import over_represented, said_and_did
 from core.results import Notice
-from core.stats import ratio_interval
-from core.traits import COLUMNS as TRAIT_COLUMNS
-from core.traits import mean_traits, share_traits
 
-BEHAVIOUR, ATTRIBUTE = "behaviour", "attribute"
 # From the one to act on to the one not to.
 VERDICTS = ("natural", "constructive", "unstable")
 
@@ -37,11 +38,20 @@ class PersonasParams:
         What a customer's value is.
     kinds : {"apart", "together"}
         Whether people and firms are clustered apart where an attribute tells them and there are 200 of both.
+    method : {"mixture", "kmeans"}
+        Gaussian clouds of one common shape, or k-means.
+    basis : {"behaviour", "attributes"}
+        Whether customers are compared by how they buy alone, or by who they are as well (never by ethnicity or religion).
+    potential : {"without", "with"}
+        Whether those who never ordered are ranked by their likeness to the core.
     """
 
     k: str = choice("auto", "auto", "2", "3", "4", "5", "6", "7", "8")
     value: Literal["revenue", "margin"] = choice("revenue", "revenue", "margin")
     kinds: Literal["apart", "together"] = choice("apart", "apart", "together")
+    method: Literal["mixture", "kmeans"] = choice("mixture", "mixture", "kmeans")
+    basis: Literal["behaviour", "attributes"] = choice("behaviour", "behaviour", "attributes")
+    potential: Literal["without", "with"] = choice("without", "without", "with")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +65,32 @@ class PersonasResult:
         unstable), role (core, target, near_target, other), name (keys joined by "+"), customer_share, revenue, orders, order_value (a
         purchase), revenue_share_low, revenue_share_high, core_distance. Most value first, by the value of everybody.
     traits : pandas.DataFrame
-        persona, attribute, value, share, rest_share, index, low, high, group (behaviour or attribute), mean, rest_mean, n, rest_n,
-        adjusted_p, claim. The rest are the other personas in view of the same kind.
+        persona, attribute, value, share, rest_share, index, low, high, group (behaviour, attribute, time, said), mean, rest_mean, n,
+        rest_n, adjusted_p, claim. The rest are the other personas in view of the same kind.
     customers : pandas.DataFrame
-        customer (code), persona, kind, revenue, orders; most revenue first.
+        customer (code), persona, kind, revenue, orders, circle (core, target, near_target, other), likeness (percent of the core that
+        is less like the core); most revenue first.
     diagnostics : pandas.DataFrame
         k, stability (mean adjusted Rand index over pairs of resamples), silhouette, kind, chosen, low, high, weakest (smallest
         Jaccard similarity of its clusters).
     kinds : pandas.DataFrame
         kind, customers, k, verdict (natural, constructive, unstable), agreement, low, high, silhouette, measures (joined by "+"),
-        left_out (measure:reason, joined by "+").
+        left_out (measure:reason, joined by "+"), origin (first, kept, matched), snapshot (that the groups were found in).
+    circles : pandas.DataFrame
+        portrait (``core:person``), circle, kind and what its customers bring, as in ``personas``.
+    evidence : pandas.DataFrame
+        What backs the sentences of each persona and portrait; see :func:`core.personas.evidence.evidence`.
+    words : pandas.DataFrame
+        persona, question (pain, quote, asked), answer, n, day: what they said in their own words.
+    plane, axes : pandas.DataFrame
+        kind, customer, persona, x, y; and kind, axis, explained, measure, loading.
+    likeness : pandas.DataFrame
+        kind, of (buyers, potential), auc, low, high, n, tells.
+    potential : pandas.DataFrame
+        customer_id, kind, likeness and attributes of those who never ordered, where asked for.
+    respondents, said, market : pandas.DataFrame
+        Who answered the survey against who did not (as ``traits``), what they said beside what they did
+        (:func:`core.respondents.said_and_did`), and customers in view beside the market (:func:`core.market.beside_market`).
     verdict : str or None
         The worst of the kinds' verdicts; None without personas.
     agreement, agreement_low, agreement_high : float
@@ -76,9 +102,11 @@ class PersonasResult:
         Day number.
     n_customers : int
         Of the history, in view or not.
+    n_respondents : int
+        Customers in view who answered the survey.
     notices : tuple of Notice
         ``too_few_customers`` (n, needed), ``nothing_tells_apart`` (n), ``unstable_personas`` (agreement), ``kinds_apart``
-        (person, firm: customers).
+        (person, firm: customers), ``personas_kept`` (snapshot), ``personas_found_anew``.
     """
 
     personas: pd.DataFrame
@@ -86,6 +114,16 @@ class PersonasResult:
     customers: pd.DataFrame
     diagnostics: pd.DataFrame
     kinds: pd.DataFrame
+    circles: pd.DataFrame
+    evidence: pd.DataFrame
+    words: pd.DataFrame
+    plane: pd.DataFrame
+    axes: pd.DataFrame
+    likeness: pd.DataFrame
+    potential: pd.DataFrame
+    respondents: pd.DataFrame
+    said: pd.DataFrame
+    market: pd.DataFrame
     verdict: str | None
     agreement: float
     agreement_low: float
@@ -94,17 +132,12 @@ class PersonasResult:
     value: str
     as_of: int
     n_customers: int
+    n_respondents: int
     notices: tuple[Notice, ...]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The result tables by name."""
-        return {
-            "personas": self.personas,
-            "traits": self.traits,
-            "customers": self.customers,
-            "diagnostics": self.diagnostics,
-            "kinds": self.kinds,
-        }
+        return {name: value for name, value in vars(self).items() if isinstance(value, pd.DataFrame)}
 
     def classification(self) -> Classification:
         """The personas as a classification of all customers; -1 for those out of view or without a persona."""
@@ -137,17 +170,53 @@ def run(dataset: Dataset, filters: Filters, params: PersonasParams) -> PersonasR
     """
     selection = features.select(dataset.history, filters)
     value = dataset.value_name(params.value)
-    people = selection.shown
+    # Nobody in view is said before anything is fitted.
+    _ = selection.shown
     k = None if params.k == "auto" else int(params.k)
-    fitted = fitted_personas(dataset, selection.as_of, k, value, params.kinds == "apart")
-    view = _view(selection, people, fitted)
+    how = How(k, value, params.kinds == "apart", params.method, params.basis)
+    fitted = fitted_personas(dataset, selection.as_of, how)
+    revenue = features.per_customer(dataset.history, dataset.history.revenue, selection.matching)
+    view = tables.shown(selection, revenue, fitted)
+    answers = survey.answers(dataset, selection.as_of)
+    people = People(dataset, selection, fitted.behaviour, fitted.attributes, answers, view.place)
+    return _result(fitted, view, people, params, value)
+
+
+def _result(fitted: Fitted, view: tables.Shown, people: People, params: PersonasParams, value: str) -> PersonasResult:
+    dataset, selection, answers = people.dataset, people.selection, people.survey
     worst = max(fitted.kinds, key=lambda kind: (VERDICTS.index(kind.verdict), -kind.chosen.agreement), default=None)
+    ranking = rank(fitted, answers) if fitted.personas else None
+    codes = [persona.code for persona in fitted.personas]
+    kinds = [kind.kind for kind in fitted.kinds]
+    within = np.array([kinds.index(persona.kind) for persona in fitted.personas], dtype=np.int64)
+    traits, words = people.traits(view.persona, within, codes), [people.words(view.persona, codes)]
+    proofs = [evidence(traits)]
+    if ranking is not None:
+        portraits, of_kind = tables.portrait_codes(ranking)
+        groups = tables.circle_of(ranking, view)
+        proofs.append(evidence(people.traits(groups, of_kind, portraits)))
+        words.append(people.words(groups, portraits))
+    plane, axes = tables.plane_tables(fitted, view)
+    potential = pd.DataFrame(columns=["customer_id", "kind", "likeness"])
+    if ranking is not None and params.potential == "with":
+        potential = rank_potential(dataset, fitted, ranking, selection.as_of)
+    nobody = pd.DataFrame()
     return PersonasResult(
-        personas=_personas(fitted, view),
-        traits=_traits(fitted, view),
-        customers=_customers(fitted, view),
-        diagnostics=_diagnostics(fitted.kinds),
-        kinds=_kinds(fitted),
+        personas=tables.persona_table(fitted, view),
+        traits=traits,
+        customers=tables.customer_table(fitted, ranking, view),
+        diagnostics=tables.diagnostics_table(fitted.kinds),
+        kinds=tables.kind_table(fitted),
+        circles=pd.DataFrame(columns=tables.CIRCLE_COLUMNS) if ranking is None else tables.circle_table(ranking, view),
+        evidence=pd.concat(proofs, ignore_index=True),
+        words=pd.concat(words, ignore_index=True),
+        plane=plane,
+        axes=axes,
+        likeness=tables.likeness_table(ranking),
+        potential=potential,
+        respondents=nobody if answers is None else over_represented(answers, fitted.behaviour, fitted.attributes),
+        said=nobody if answers is None else said_and_did(answers, dataset, fitted.behaviour, selection.as_of),
+        market=beside_market(dataset.table("market"), fitted.attributes.iloc[view.place]),
         verdict=worst.verdict if worst else None,
         agreement=worst.chosen.agreement if worst else np.nan,
         agreement_low=worst.chosen.low if worst else np.nan,
@@ -156,134 +225,9 @@ def run(dataset: Dataset, filters: Filters, params: PersonasParams) -> PersonasR
         value=value,
         as_of=selection.as_of,
         n_customers=dataset.history.n_customers,
+        n_respondents=0 if answers is None else int(answers.respondents[view.customer].sum()),
         notices=_notices(fitted, worst),
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _View:
-    """Customers in view: position among buyers, code, persona, matching revenue (money units) and purchases."""
-
-    place: NDArray[np.int64]
-    customer: NDArray[np.int64]
-    persona: NDArray[np.int64]
-    revenue: NDArray[np.int64]
-    orders: NDArray[np.int64]
-
-
-def _view(selection: features.Selection, customer: NDArray[np.int64], fitted: Fitted) -> _View:
-    place = np.searchsorted(fitted.behaviour.customer, customer)
-    revenue = features.per_customer(selection.history, selection.history.revenue, selection.matching)[customer]
-    return _View(
-        place,
-        customer,
-        fitted.persona[place].astype(np.int64),
-        revenue,
-        selection.purchases[customer].astype(np.int64),
-    )
-
-
-def _personas(fitted: Fitted, view: _View) -> pd.DataFrame:
-    rows = [_persona_row(persona, view, view.persona == i) for i, persona in enumerate(fitted.personas)]
-    return pd.DataFrame(rows, columns=_PERSONA_COLUMNS)
-
-
-_PERSONA_COLUMNS = [
-    "persona", "customers", "revenue_share", "stability", "kind", "verdict", "role", "name", "customer_share", "revenue", "orders",
-    "order_value", "revenue_share_low", "revenue_share_high", "core_distance",
-]  # fmt: skip
-
-
-def _persona_row(persona: Persona, view: _View, member: NDArray[np.bool_]) -> dict[str, object]:
-    revenue, orders = int(view.revenue[member].sum()), int(view.orders[member].sum())
-    share, low, high = ratio_interval(np.where(member, view.revenue, 0), view.revenue)
-    return {
-        "persona": persona.code,
-        "customers": int(member.sum()),
-        "revenue_share": share,
-        "stability": persona.jaccard,
-        "kind": persona.kind,
-        "verdict": persona.verdict,
-        "role": persona.role,
-        "name": "+".join(persona.name),
-        "customer_share": member.mean(),
-        "revenue": revenue / SCALE,
-        "orders": orders,
-        "order_value": revenue / SCALE / orders if orders else np.nan,
-        "revenue_share_low": low,
-        "revenue_share_high": high,
-        "core_distance": persona.distance,
-    }
-
-
-def _traits(fitted: Fitted, view: _View) -> pd.DataFrame:
-    columns = ["persona", *TRAIT_COLUMNS[1:8], "group", *TRAIT_COLUMNS[8:]]
-    if not fitted.personas:
-        return pd.DataFrame(columns=columns)
-    kinds = [kind.kind for kind in fitted.kinds]
-    within = np.array([kinds.index(persona.kind) for persona in fitted.personas])
-    known = view.persona >= 0
-    groups, place = view.persona[known], view.place[known]
-    behaviour = mean_traits(_shown(fitted.behaviour.frame.iloc[place]), groups, within).assign(about=BEHAVIOUR)
-    attributes = share_traits(fitted.attributes.iloc[place], groups, within).assign(about=ATTRIBUTE)
-    traits = pd.concat([behaviour, attributes], ignore_index=True) if len(attributes) else behaviour
-    traits = traits.sort_values("group", kind="stable", ignore_index=True)
-    codes = np.array([persona.code for persona in fitted.personas], dtype=object)
-    return traits.assign(persona=codes[traits["group"].to_numpy()], group=traits["about"])[columns]
-
-
-def _shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Behaviour as it is shown: the variation of the gaps is a ratio and so has an index; regularity is none."""
-    shown = frame.drop(columns="regularity")
-    shown.insert(
-        shown.columns.get_loc("gap_days") + 1, "gap_variation", (1 - frame["regularity"]) / (1 + frame["regularity"])
-    )
-    return shown
-
-
-def _customers(fitted: Fitted, view: _View) -> pd.DataFrame:
-    ranked = np.argsort(-view.revenue, kind="stable")
-    codes = [persona.code for persona in fitted.personas]
-    kinds = np.array([persona.kind for persona in fitted.personas] + [None], dtype=object)
-    return pd.DataFrame(
-        {
-            "customer": view.customer[ranked],
-            "persona": pd.Categorical.from_codes(view.persona[ranked], categories=codes),
-            "kind": kinds[view.persona[ranked]],
-            "revenue": view.revenue[ranked] / SCALE,
-            "orders": view.orders[ranked],
-        }
-    )
-
-
-def _diagnostics(kinds: tuple[KindFit, ...]) -> pd.DataFrame:
-    rows = [
-        (c.k, c.agreement, c.silhouette, kind.kind, c.k == kind.chosen.k, c.low, c.high, min(c.jaccard))
-        for kind in kinds
-        for c in kind.checks
-    ]
-    return pd.DataFrame(rows, columns=["k", "stability", "silhouette", "kind", "chosen", "low", "high", "weakest"])
-
-
-def _kinds(fitted: Fitted) -> pd.DataFrame:
-    sizes = np.bincount(fitted.persona[fitted.persona >= 0], minlength=len(fitted.personas))
-    rows = [
-        {
-            "kind": kind.kind,
-            "customers": sum(int(n) for n, p in zip(sizes, fitted.personas, strict=True) if p.kind == kind.kind),
-            "k": kind.chosen.k,
-            "verdict": kind.verdict,
-            "agreement": kind.chosen.agreement,
-            "low": kind.chosen.low,
-            "high": kind.chosen.high,
-            "silhouette": kind.chosen.silhouette,
-            "measures": "+".join(kind.measures),
-            "left_out": "+".join(f"{name}:{reason}" for name, reason in kind.left_out),
-        }
-        for kind in fitted.kinds
-    ]
-    columns = ["kind", "customers", "k", "verdict", "agreement", "low", "high", "silhouette", "measures", "left_out"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _notices(fitted: Fitted, worst: KindFit | None) -> tuple[Notice, ...]:
@@ -296,6 +240,13 @@ def _notices(fitted: Fitted, worst: KindFit | None) -> tuple[Notice, ...]:
     if worst.verdict == "unstable":
         notices.append(Notice.of("unstable_personas", agreement=worst.chosen.agreement))
     if len(fitted.kinds) > 1:
-        kinds = _kinds(fitted)
-        notices.append(Notice.of("kinds_apart", **dict(zip(kinds["kind"], map(int, kinds["customers"]), strict=True))))
+        sizes = dict.fromkeys((kind.kind for kind in fitted.kinds), 0)
+        for persona, n in zip(fitted.personas, np.bincount(fitted.persona[fitted.persona >= 0]), strict=True):
+            sizes[persona.kind] += int(n)
+        notices.append(Notice.of("kinds_apart", **sizes))
+    kept = [kind.snapshot for kind in fitted.kinds if kind.origin == "kept"]
+    if kept:
+        notices.append(Notice.of("personas_kept", snapshot=min(kept)))
+    if any(kind.origin == "matched" for kind in fitted.kinds):
+        notices.append(Notice.of("personas_found_anew"))
     return tuple(notices)

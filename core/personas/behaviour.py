@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 CHANNEL = "channel"
 SEASON = "season"
 CATEGORY = "category"
+DISCOUNT = "discount_share"
 MIXES = (CATEGORY, CHANNEL, SEASON)
 SEASONS = ("q1", "q2", "q3", "q4")
 MOST_CHANNELS = 8
@@ -42,7 +43,7 @@ class Behaviour:
     gaps : ndarray of float64, shape (n,)
         Gaps between purchase days, which regularity is measured from.
     lines : ndarray of float64, shape (n,)
-        Order lines with a category.
+        Order lines (those with a category, where the lines have categories).
     """
 
     customer: NDArray[np.int64]
@@ -61,7 +62,7 @@ class Behaviour:
         """How many observations of each customer a share or a mix rests on, shape (n,)."""
         if name == "regularity":
             return self.gaps
-        return self.lines if name == CATEGORY else self.frame["frequency"].to_numpy(dtype=np.float64)
+        return self.lines if name in (CATEGORY, DISCOUNT) else self.frame["frequency"].to_numpy(dtype=np.float64)
 
 
 def measure(dataset: Dataset, value: str, as_of: int) -> Behaviour:
@@ -103,12 +104,11 @@ def measure(dataset: Dataset, value: str, as_of: int) -> Behaviour:
     columns |= {"gap_days": gap_days, "regularity": regularity}
     lines = dataset.lines_by_customer(as_of).iloc[customer]
     columns |= _from_lines(lines)
-    tastes, counted = _category_mix(lines)
-    columns |= tastes
+    columns |= _category_mix(lines)
     columns |= _channel_mix(history, bought, customer)
     if len(day) and as_of - int(day.min()) >= SEASON_DAYS:
         columns |= _season_mix(owner, day, frequency)
-    return Behaviour(customer, pd.DataFrame(columns, dtype=np.float32), gaps, counted)
+    return Behaviour(customer, pd.DataFrame(columns, dtype=np.float32), gaps, _lines_told(lines))
 
 
 def bought_rows(history: OrderHistory, bought: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -150,18 +150,28 @@ def _from_lines(lines: pd.DataFrame) -> dict[str, Floats]:
         gross = lines["gross"].to_numpy(dtype=np.float64, na_value=np.nan)
         discount = np.nan_to_num(lines["discount"].to_numpy(dtype=np.float64, na_value=np.nan))
         with np.errstate(divide="ignore", invalid="ignore"):
-            columns["discount_share"] = np.where(gross > 0, np.clip(discount / gross, 0.0, 1.0), np.nan)
+            columns[DISCOUNT] = np.where(gross > 0, np.clip(discount / gross, 0.0, 1.0), np.nan)
     return {name: values for name, values in columns.items() if not np.isnan(values).all()}
 
 
-def _category_mix(lines: pd.DataFrame) -> tuple[dict[str, Floats], Floats]:
-    """The share of each customer's lines by category, and how many lines have one."""
-    names = [name for name in lines if name.startswith(f"{CATEGORY}=")]
-    counts = np.nan_to_num(lines[names].to_numpy(dtype=np.float64, na_value=np.nan))
+def _category_mix(lines: pd.DataFrame) -> dict[str, Floats]:
+    """The share of each customer's lines by category."""
+    names, counts = _category_lines(lines)
     total = counts.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(total[:, None] > 0, counts / total[:, None], np.nan)
-    return {name: shares[:, place] for place, name in enumerate(names)}, total
+    return {name: shares[:, place] for place, name in enumerate(names)}
+
+
+def _category_lines(lines: pd.DataFrame) -> tuple[list[str], Floats]:
+    names = [name for name in lines if name.startswith(f"{CATEGORY}=")]
+    return names, np.nan_to_num(lines[names].to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _lines_told(lines: pd.DataFrame) -> Floats:
+    names, counts = _category_lines(lines)
+    told: Floats = counts.sum(axis=1) if names else np.nan_to_num(lines["lines"].to_numpy(np.float64, na_value=np.nan))
+    return told
 
 
 def _channel_mix(history: OrderHistory, bought: NDArray[np.bool_], customer: NDArray[np.int64]) -> dict[str, Floats]:

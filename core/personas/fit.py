@@ -1,30 +1,59 @@
-"""The personas of a snapshot: fitted once on everybody up to a day, kept, and read again."""
+"""The personas of a snapshot, found on everybody up to a day.
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+A later snapshot places its customers in the groups of the one before, without a new fit, as long as groups found anew would divide
+them alike; where they would not, it takes the new ones, and each that overlaps an old one bears its code.
+"""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from core import derived
 from core.access import Dataset
+from core.agreement import match
 from core.attributes import group_attributes
-from core.clustering import FIT_SAMPLE, Check, cluster_verdict, find_clusters
+from core.clustering import FIT_SAMPLE, Check, Clusters, cluster_verdict, find_clusters, keep_clusters
+from core.partition import Method, Partition
 from core.personas import FEWEST
 from core.personas.behaviour import Behaviour, measure
 from core.personas.kinds import ALL, kinds_of, split
+from core.personas.plane import Plane, fit_plane
 from core.personas.portrait import name_keys, roles
-from core.personas.space import fit_space, standardised
+from core.personas.space import Space, fit_space, standardised
 
-# Raise this when what is computed changes, so that kept results are made anew.
-FORMAT = 1
 FEWEST_OF_A_KIND = 200
 KS = tuple(range(2, 9))
 # A cluster should have so many customers on average.
 _PER_CLUSTER = 10
+# New groups bear the code of an old one that they overlap with by so much (Jaccard).
+_SAME = 0.3
 _SEED = 50
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class How:
+    """What decides the personas, beside the data.
+
+    Parameters
+    ----------
+    k : int or None
+        How many (of each kind); None chooses.
+    value : {"revenue", "margin"}
+    apart : bool
+        Whether people and firms are clustered apart where both are known.
+    method : {"mixture", "kmeans"}
+    basis : {"behaviour", "attributes"}
+        Whether customers are compared by how they buy alone, or by who they are as well.
+    """
+
+    k: int | None = None
+    value: str = "revenue"
+    apart: bool = True
+    method: Method = "mixture"
+    basis: str = "behaviour"
 
 
 @dataclass(frozen=True)
@@ -34,7 +63,7 @@ class Persona:
     Parameters
     ----------
     code : str
-        ``p1`` brings most value.
+        ``p1`` brought most value when personas were first found here; a code stays with its persona.
     kind : {"all", "person", "firm"}
     jaccard : float
         How well its cluster comes back.
@@ -55,7 +84,35 @@ class Persona:
     distance: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What places a customer in a persona of one kind.
+
+    Parameters
+    ----------
+    kind : str
+    space : Space
+    partition : Partition
+    codes : tuple of str
+        The persona of each cluster.
+    names : tuple of tuple of str
+    snapshot : int
+        The version that it was found in.
+    """
+
+    kind: str
+    space: Space
+    partition: Partition
+    codes: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+    snapshot: int
+
+    def place(self, behaviour: Behaviour, rows: Rows, attributes: pd.DataFrame) -> Rows:
+        """The cluster of each customer, without a new fit."""
+        return self.partition.assign(self.space.place(behaviour, rows, attributes))
+
+
+@dataclass(frozen=True, eq=False)
 class KindFit:
     """How personas of one kind were found.
 
@@ -69,6 +126,12 @@ class KindFit:
     measures : tuple of str
         What customers were compared by.
     left_out : tuple of (measure, reason)
+    origin : {"first", "kept", "matched"}
+        Found here first; those of an earlier snapshot, which customers were placed in; found anew and matched with those.
+    snapshot : int
+        The version that they were found in.
+    plane : Plane
+        Rows are positions among buyers.
     """
 
     kind: str
@@ -77,6 +140,9 @@ class KindFit:
     verdict: str
     measures: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
+    origin: str
+    snapshot: int
+    plane: Plane
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +154,8 @@ class Fitted:
     behaviour : Behaviour
     attributes : pandas.DataFrame of category, shape (buyers, attributes)
         As :func:`core.attributes.group_attributes` has them.
+    kind : ndarray of int8, shape (buyers,)
+        Position in ``kinds``; -1 where there are none.
     persona : ndarray of int16, shape (buyers,)
         Position in ``personas``; -1 where there are none.
     personas : tuple of Persona
@@ -97,154 +165,176 @@ class Fitted:
 
     behaviour: Behaviour
     attributes: pd.DataFrame
+    kind: NDArray[np.int8]
     persona: NDArray[np.int16]
     personas: tuple[Persona, ...]
     kinds: tuple[KindFit, ...]
 
 
-def fitted_personas(dataset: Dataset, as_of: int, k: int | None, value: str, apart: bool) -> Fitted:
-    """The personas of a snapshot, read if they were kept, else fitted and kept.
+def find_personas(dataset: Dataset, as_of: int, how: How, earlier: dict[str, Model]) -> tuple[Fitted, list[Model]]:
+    """Find the personas of a snapshot.
 
     Parameters
     ----------
     dataset : Dataset
     as_of : int
         Day number up to which purchases count.
-    k : int or None
-        How many personas (of each kind); None chooses.
-    value : {"revenue", "margin"}
-    apart : bool
-        Whether people and firms are clustered apart where both are known.
+    how : How
+    earlier : dict of str to Model
+        Those of an earlier snapshot, by kind.
 
     Returns
     -------
-    Fitted
+    fitted : Fitted
+    models : list of Model
+        What places customers of later snapshots.
     """
-    folder = dataset.derived_folder
-    deciding = {"format": FORMAT, "as_of": as_of, "k": k, "value": value, "apart": apart}
-    name = derived.file_name("personas", deciding)
-    kept = derived.load(folder, name)
-    if kept is not None:
-        return _from_kept(*kept)
-    # One thread adds up in one order.
-    with threadpool_limits(limits=1):
-        made = _fit(dataset, as_of, k, value, apart)
-    derived.save(folder, name, *_to_keep(made))
-    return made
-
-
-def _fit(dataset: Dataset, as_of: int, k: int | None, value: str, apart: bool) -> Fitted:
-    behaviour = measure(dataset, value, as_of)
+    behaviour = measure(dataset, how.value, as_of)
     known = dataset.attributes().iloc[behaviour.customer].reset_index(drop=True)
-    count = len(behaviour)
-    persona = np.full(count, -1, dtype=np.int16)
+    told = group_attributes(known, as_of)
+    about = _Customers(behaviour, told, how, dataset.info.version)
+    kind, persona = np.full(len(behaviour), -1, dtype=np.int8), np.full(len(behaviour), -1, dtype=np.int16)
+    found = [
+        one
+        for name, rows in _parts(known, len(behaviour), how.apart)
+        if (one := about.find(name, rows, earlier.get(name)))
+    ]
     personas: list[Persona] = []
-    fits: list[KindFit] = []
-    for kind, rows in _parts(known, count, apart):
-        found = _fit_kind(kind, behaviour, rows, k)
-        if found is None:
-            continue
-        fit, labels, described = found
-        persona[rows] = labels + len(personas)
-        personas += described
-        fits.append(fit)
-    persona, personas = _by_value(behaviour, persona, personas)
-    return Fitted(behaviour, group_attributes(known, as_of), persona, tuple(personas), tuple(fits))
+    for place, one in enumerate(found):
+        kind[one.rows] = place
+        persona[one.rows] = one.labels + len(personas)
+        personas += one.personas
+    persona, personas, order = _by_value(behaviour, persona, personas)
+    fitted = Fitted(behaviour, told, kind, persona, tuple(personas), tuple(one.fit for one in found))
+    return fitted, _coded([one.model for one in found], [personas[new].code for new in order])
 
 
-def _parts(attributes: pd.DataFrame, count: int, apart: bool) -> list[tuple[str, NDArray[np.int64]]]:
+def _coded(models: list[Model], codes: list[str]) -> list[Model]:
+    """Models with the codes that their clusters were given, in the order in which they were found."""
+    coded, at = [], 0
+    for model in models:
+        coded.append(replace(model, codes=tuple(codes[at : at + len(model.codes)])))
+        at += len(model.codes)
+    return coded
+
+
+def _parts(attributes: pd.DataFrame, count: int, apart: bool) -> list[tuple[str, Rows]]:
     """Who is clustered together."""
     if count < FEWEST:
         return []
     return (split(kinds_of(attributes), FEWEST_OF_A_KIND) if apart else []) or [(ALL, np.arange(count))]
 
 
-def _fit_kind(
-    kind: str, behaviour: Behaviour, rows: NDArray[np.int64], k: int | None
-) -> tuple[KindFit, NDArray[np.int64], list[Persona]] | None:
-    """Clusters of one kind; None when nothing tells its customers apart."""
-    sample = np.arange(len(rows))
-    if len(rows) > FIT_SAMPLE:
-        sample = np.sort(np.random.default_rng(_SEED).choice(len(rows), FIT_SAMPLE, replace=False))
-    space = fit_space(behaviour, rows[sample])
-    points = space.place(behaviour, rows)
-    most = min(len(rows) // _PER_CLUSTER, len(np.unique(points[sample], axis=0)))
-    ks = tuple(n for n in (KS if k is None else (k,)) if n <= most) or ((most,) if most >= 2 else ())
-    if not ks:
-        return None
-    clusters = find_clusters(points, sample, ks)
-    sizes = np.bincount(clusters.labels, minlength=clusters.chosen.k)
-    names, values = standardised(space, behaviour, rows)
-    traits = np.column_stack([np.bincount(clusters.labels, weights=trait) / sizes for trait in values.T])
-    found, distance = roles(behaviour.frame.iloc[rows].reset_index(drop=True), clusters.labels, clusters.centres)
-    described = [
-        Persona("", kind, jaccard, cluster_verdict(jaccard), name, role, float(far))
-        for jaccard, name, role, far in zip(
-            clusters.chosen.jaccard, name_keys(traits, names), found, distance, strict=True
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Personas of one kind; codes are empty where they are new."""
+
+    rows: Rows
+    labels: Rows
+    personas: list[Persona]
+    fit: KindFit
+    model: Model
+
+
+@dataclass(frozen=True, eq=False)
+class _Customers:
+    """Whom personas are found among."""
+
+    behaviour: Behaviour
+    told: pd.DataFrame
+    how: How
+    version: int
+
+    def find(self, kind: str, rows: Rows, earlier: Model | None) -> _Found | None:
+        """The personas of one kind; None when nothing tells its customers apart."""
+        sample = np.arange(len(rows))
+        if len(rows) > FIT_SAMPLE:
+            sample = np.sort(np.random.default_rng(_SEED).choice(len(rows), FIT_SAMPLE, replace=False))
+        if earlier is not None and not earlier.space.knows(self.behaviour, self.told):
+            earlier = None
+        if earlier is not None:
+            points = earlier.space.place(self.behaviour, rows, self.told)
+            clusters = keep_clusters(points, sample, earlier.partition, self.how.method)
+            if clusters is not None:
+                return self._described(earlier, rows, sample, points, clusters, earlier.names, "kept")
+        space = fit_space(self.behaviour, rows[sample], self.told if self.how.basis == "attributes" else None)
+        points = space.place(self.behaviour, rows, self.told)
+        most = min(len(rows) // _PER_CLUSTER, _different(points[sample]))
+        wanted = KS if self.how.k is None else (self.how.k,)
+        ks = tuple(n for n in wanted if n <= most) or ((most,) if most >= 2 else ())
+        if not ks:
+            return None
+        clusters = find_clusters(points, sample, ks, self.how.method)
+        codes = tuple("" for _ in range(clusters.chosen.k))
+        if earlier is not None:
+            codes = _matched(clusters, earlier, earlier.place(self.behaviour, rows, self.told))
+        model = Model(kind, space, clusters.partition, codes, (), self.version)
+        return self._described(model, rows, sample, points, clusters, None, "matched" if earlier else "first")
+
+    def _described(
+        self,
+        model: Model,
+        rows: Rows,
+        sample: Rows,
+        points: NDArray[np.float64],
+        clusters: Clusters,
+        names: tuple[tuple[str, ...], ...] | None,
+        origin: str,
+    ) -> _Found:
+        k, labels = len(clusters.partition), clusters.labels
+        measured, values = standardised(model.space, self.behaviour, rows)
+        if names is None:
+            sizes = np.maximum(np.bincount(labels, minlength=k), 1)
+            centres = np.column_stack([np.bincount(labels, weights=trait, minlength=k) / sizes for trait in values.T])
+            names = tuple(name_keys(centres, measured))
+        turned = clusters.partition.turned(clusters.partition.centres)
+        frame = self.behaviour.frame.iloc[rows].reset_index(drop=True)
+        role, distance = roles(frame, labels, turned)
+        chosen = clusters.chosen
+        personas = [
+            Persona(code, model.kind, jaccard, cluster_verdict(jaccard), name, which, float(far))
+            for code, jaccard, name, which, far in zip(model.codes, chosen.jaccard, names, role, distance, strict=True)
+        ]
+        plane = fit_plane(points[sample], rows[sample], measured, values[sample])
+        fit = KindFit(
+            model.kind,
+            clusters.checks,
+            chosen,
+            clusters.verdict,
+            model.space.names,
+            model.space.left_out,
+            origin,
+            model.snapshot,
+            plane,
         )
-    ]
-    fit = KindFit(kind, clusters.checks, clusters.chosen, clusters.verdict, space.names, space.left_out)
-    return fit, clusters.labels, described
+        return _Found(rows, labels, personas, fit, replace(model, names=names))
+
+
+def _different(points: NDArray[np.float64]) -> int:
+    """How many different points there are, as far as it matters here."""
+    some = points if len(points) <= 1_000 else points[:: len(points) // 1_000]
+    return len(np.unique(some, axis=0))
+
+
+def _matched(clusters: Clusters, earlier: Model, placed: Rows) -> tuple[str, ...]:
+    found = match(clusters.labels, placed, len(clusters.partition), len(earlier.partition), _SAME)
+    return tuple("" if place is None else earlier.codes[place] for place in found)
 
 
 def _by_value(
     behaviour: Behaviour, persona: NDArray[np.int16], personas: list[Persona]
-) -> tuple[NDArray[np.int16], list[Persona]]:
-    """Codes by the value that personas bring, most first."""
+) -> tuple[NDArray[np.int16], list[Persona], list[int]]:
+    """Personas by the value that they bring, most first; new ones take the codes that are free, in that order.
+
+    The last is where each stands now, in the order given.
+    """
     known = persona >= 0
     value = np.bincount(persona[known], weights=behaviour.frame["value"].to_numpy()[known], minlength=len(personas))
     ranked = np.argsort(-value.round(4), kind="stable")
     place = np.full(len(personas) + 1, -1, dtype=np.int16)
     place[ranked] = np.arange(len(personas))
+    taken = {one.code for one in personas}
+    free = (code for n in range(1, 100) if (code := f"p{n}") not in taken)
+    ordered = [one if one.code else replace(one, code=next(free)) for one in (personas[old] for old in ranked)]
     # Nobody, -1, takes the last place, which stays -1.
-    return place[persona], [replace(personas[old], code=f"p{new + 1}") for new, old in enumerate(ranked)]
-
-
-def _to_keep(fitted: Fitted) -> tuple[dict[str, NDArray], dict[str, Any]]:
-    behaviour, attributes = fitted.behaviour, fitted.attributes
-    codes = [attributes[name].cat.codes.to_numpy() for name in attributes]
-    arrays = {
-        "customer": behaviour.customer,
-        "gaps": behaviour.gaps,
-        "lines": behaviour.lines,
-        "measures": behaviour.frame.to_numpy().T,
-        "attributes": np.array(codes, dtype=np.int8).reshape(len(codes), len(behaviour)),
-        "persona": fitted.persona,
-    }
-    document = {
-        "measures": list(behaviour.frame.columns),
-        "attributes": [(str(name), list(attributes[name].cat.categories)) for name in attributes],
-        "personas": [asdict(persona) for persona in fitted.personas],
-        "kinds": [asdict(kind) for kind in fitted.kinds],
-    }
-    return arrays, document
-
-
-def _from_kept(arrays: dict[str, NDArray], document: dict[str, Any]) -> Fitted:
-    measures = pd.DataFrame(dict(zip(document["measures"], arrays["measures"], strict=True)), copy=False)
-    attributes = {
-        name: pd.Categorical.from_codes(codes, labels)
-        for (name, labels), codes in zip(document["attributes"], arrays["attributes"], strict=True)
-    }
-    return Fitted(
-        Behaviour(arrays["customer"], measures, arrays["gaps"], arrays["lines"]),
-        pd.DataFrame(attributes, index=pd.RangeIndex(len(measures))),
-        arrays["persona"],
-        tuple(Persona(**{**persona, "name": tuple(persona["name"])}) for persona in document["personas"]),
-        tuple(_kind_from(kind) for kind in document["kinds"]),
-    )
-
-
-def _kind_from(kept: dict[str, Any]) -> KindFit:
-    return KindFit(
-        kept["kind"],
-        tuple(_check_from(check) for check in kept["checks"]),
-        _check_from(kept["chosen"]),
-        kept["verdict"],
-        tuple(kept["measures"]),
-        tuple((name, reason) for name, reason in kept["left_out"]),
-    )
-
-
-def _check_from(kept: dict[str, Any]) -> Check:
-    return Check(**{**kept, "jaccard": tuple(kept["jaccard"])})
+    return place[persona], ordered, [int(new) for new in place[:-1]]

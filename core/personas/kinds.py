@@ -12,13 +12,15 @@ _WORDS = {
 }
 
 
-def kinds_of(attributes: pd.DataFrame) -> NDArray[np.object_] | None:
+def kinds_of(attributes: pd.DataFrame, both: bool = True) -> NDArray[np.object_] | None:
     """``"person"``, ``"firm"`` or None for each customer; None when no attribute tells.
 
     Parameters
     ----------
     attributes : pandas.DataFrame
         One row a customer.
+    both : bool
+        Whether an attribute must know of people and of firms to be believed.
 
     Returns
     -------
@@ -32,7 +34,8 @@ def kinds_of(attributes: pd.DataFrame) -> NDArray[np.object_] | None:
         kinds = np.full(len(text), None, dtype=object)
         for kind, words in _WORDS.items():
             kinds[text.isin(words).to_numpy()] = kind
-        if {PERSON, FIRM} <= set(kinds[kinds != None]):  # noqa: E711
+        found = set(kinds[kinds != None])  # noqa: E711
+        if {PERSON, FIRM} <= found or (found and not both):
             return kinds
     return None
 

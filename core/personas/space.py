@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from core.personas.behaviour import MIXES, Behaviour
+from core.personas.told import Told, fit_told
 
 Floats = NDArray[np.float64]
 How = Literal["log", "power", "share"]
@@ -32,6 +34,7 @@ _REDUNDANT = 0.95
 # A mix of several shares counts as so many measures as it has directions, and these at most.
 _MIX_AXES = 6
 _RAREST = 0.005
+_CHUNK = 16_384
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,13 @@ class Mix:
 
     def place(self, behaviour: Behaviour, rows: NDArray[np.int64]) -> Floats:
         """Where customers stand, shape (rows, axes)."""
-        placed: Floats = (_mixed(self.name, self.parts, self.prior, behaviour, rows) - self.centre) @ self.rotation
+        placed: Floats = np.empty((len(rows), self.rotation.shape[1]))
+        shares, evidence = behaviour.frame[list(self.parts)].to_numpy(), behaviour.evidence(self.name)
+        # Part by part, so that a million customers need no copy of all their shares.
+        for start in range(0, len(rows), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            own = np.nan_to_num(shares[rows[part]].astype(np.float64))
+            placed[part] = (_drawn(own, evidence[rows[part]], self.prior) - self.centre) @ self.rotation
         return placed
 
 
@@ -104,26 +113,37 @@ class Space:
     axes : tuple of Axis
     mixes : tuple of Mix
     left_out : tuple of (measure, reason)
-        Reasons: ``constant``, ``redundant``.
+        Reasons: ``constant``, ``redundant``; of attributes ``constant``, ``unknown`` (of most), ``protected``.
+    told : Told or None
+        Attributes, where customers are compared by them too.
     """
 
     axes: tuple[Axis, ...]
     mixes: tuple[Mix, ...]
     left_out: tuple[tuple[str, str], ...]
+    told: Told | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The measures and mixes that customers are compared by."""
-        return (*(axis.name for axis in self.axes), *(mix.name for mix in self.mixes))
+        """The measures, mixes and attributes that customers are compared by."""
+        attributes = self.told.names if self.told else ()
+        return (*(axis.name for axis in self.axes), *(mix.name for mix in self.mixes), *attributes)
 
-    def place(self, behaviour: Behaviour, rows: NDArray[np.int64]) -> Floats:
-        """Customers as points, shape (rows, axes)."""
+    def knows(self, behaviour: Behaviour, attributes: pd.DataFrame) -> bool:
+        """Whether all that it compares by is measured here."""
+        measures = {axis.name for axis in self.axes} | {part for mix in self.mixes for part in mix.parts}
+        return measures <= set(behaviour.frame) and set(self.told.names if self.told else ()) <= set(attributes)
+
+    def place(self, behaviour: Behaviour, rows: NDArray[np.int64], attributes: pd.DataFrame | None = None) -> Floats:
+        """Customers as points, shape (rows, axes); ``attributes`` of all of them where the space goes by attributes too."""
         parts = [axis.place(behaviour, rows)[:, None] for axis in self.axes]
         parts += [mix.place(behaviour, rows) for mix in self.mixes]
+        if self.told is not None and attributes is not None:
+            parts.append(self.told.place(attributes, rows))
         return np.hstack(parts) if parts else np.empty((len(rows), 0))
 
 
-def fit_space(behaviour: Behaviour, rows: NDArray[np.int64]) -> Space:
+def fit_space(behaviour: Behaviour, rows: NDArray[np.int64], attributes: pd.DataFrame | None = None) -> Space:
     """Fit the axes on some customers.
 
     Parameters
@@ -131,6 +151,8 @@ def fit_space(behaviour: Behaviour, rows: NDArray[np.int64]) -> Space:
     behaviour : Behaviour
     rows : ndarray of int64
         Positions in ``behaviour``; their order does not matter beyond rounding.
+    attributes : pandas.DataFrame of category, optional
+        Of everybody in ``behaviour``, to compare by these too.
 
     Returns
     -------
@@ -159,7 +181,11 @@ def fit_space(behaviour: Behaviour, rows: NDArray[np.int64]) -> Space:
             mixes.append(mix)
         elif behaviour.parts(name):
             left_out.append((name, "constant"))
-    return Space(tuple(axes), tuple(mixes), tuple(left_out))
+    told = None
+    if attributes is not None:
+        told, without = fit_told(attributes, rows)
+        left_out += without
+    return Space(tuple(axes), tuple(mixes), tuple(left_out), told)
 
 
 def standardised(space: Space, behaviour: Behaviour, rows: NDArray[np.int64]) -> tuple[tuple[str, ...], Floats]:
@@ -227,11 +253,10 @@ def _told_by(values: Floats, others: list[Floats]) -> bool:
     return bool(1 - rest @ rest / (values @ values) >= _REDUNDANT)
 
 
-def _mixed(name: str, parts: tuple[str, ...], prior: Floats, behaviour: Behaviour, rows: NDArray[np.int64]) -> Floats:
-    shares = np.nan_to_num(behaviour.frame[list(parts)].to_numpy(dtype=np.float64)[rows])
-    evidence = behaviour.evidence(name)[rows][:, None]
-    drawn: Floats = (shares * evidence + _PRIOR_PURCHASES * prior) / (evidence + _PRIOR_PURCHASES)
-    return (drawn - prior) / np.sqrt(prior)
+def _drawn(shares: Floats, evidence: Floats, prior: Floats) -> Floats:
+    """Shares drawn towards those of all, as far from these as the chi-squared distance goes."""
+    weight = evidence / (evidence + _PRIOR_PURCHASES)
+    return (shares - prior) * weight[:, None] / np.sqrt(prior)
 
 
 def _fit_mix(name: str, behaviour: Behaviour, rows: NDArray[np.int64]) -> Mix | None:
@@ -246,7 +271,7 @@ def _fit_mix(name: str, behaviour: Behaviour, rows: NDArray[np.int64]) -> Mix | 
     if common.sum() < 2:
         return None
     parts = tuple(part for part, kept in zip(parts, common, strict=True) if kept)
-    values = _mixed(name, parts, overall[common], behaviour, rows)
+    values = _drawn(shares[:, common], evidence, overall[common])
     centre = values.mean(axis=0)
     values = values - centre
     spread, directions = np.linalg.eigh(values.T @ values / len(values))

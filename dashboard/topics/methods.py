@@ -1,6 +1,14 @@
 """How each number is made, in words."""
 
-from dashboard.topics import methods_time, methods_value
+from dashboard.topics import (
+    methods_deals,
+    methods_journey,
+    methods_ltv,
+    methods_people,
+    methods_profiles,
+    methods_time,
+    methods_value,
+)
 from dashboard.words import _
 
 Text = tuple[str, str]
@@ -69,35 +77,12 @@ def analyses() -> tuple[Text, ...]:
     """Headings and texts of the analyses."""
     return (
         *methods_value.texts(),
-        (
-            _("Lifetime value"),
-            _(
-                "Two **simple figures** first: mean order value × orders a month × months, and revenue divided by "
-                "buyers.\n\n"
-                "The **forecast** is a model of how many more purchases somebody makes - Pareto/NBD (Schmittlein, "
-                "Morrison and Colombo 1987), BG/NBD (Fader, Hardie and Lee 2005) or MBG/NBD (Batislam, Denizel and "
-                "Filiztekin 2007), whichever forecast your own last quarter best - and the Gamma-Gamma model for what "
-                "a purchase is worth. They are fitted by maximum "
-                "likelihood to all customers up to the end of the window, in days: repeat purchase days, time of the "
-                "last one, time since the first. Future months are discounted. Where the files have costs it is margin; "
-                "else it is called discounted revenue.\n\n"
-                "The interval of a customer is where its *own* value will lie in nine cases of ten. The page refits the "
-                "model without the last quarter of the history and shows how far it was off there. With fewer than 50 "
-                "repeat buyers only the simple figures are shown."
-            ),
-        ),
+        *methods_ltv.texts(),
         *methods_time.texts(),
-        (
-            _("Personas"),
-            _(
-                "K-means over how customers buy: how recently, how often, how much, for how long, how regularly, how "
-                "broadly, at what discount, over which channels. Who they are (age, place, industry) never forms a "
-                "group; it describes it. The number of groups is the one that comes back most reliably when customers "
-                "are drawn anew. Each group’s **stability** is the overlap with itself over those draws: from 0.75 "
-                "valid, from 0.6 doubtful, below not to be acted on. An **index** compares a group with everybody else: "
-                "100 is equal, 200 double."
-            ),
-        ),
+        *methods_journey.texts(),
+        *methods_people.texts(),
+        *methods_profiles.texts(),
+        *methods_deals.texts(),
     )
 
 
@@ -113,4 +98,7 @@ def sources() -> str:
         "Association 22 · Kaplan & Meier (1958), J. American Statistical Association 53 · Mantel (1966), Cancer "
         "Chemotherapy Reports 50 · Brookmeyer & Crowley (1982), Biometrics 38 · Benjamini & Hochberg (1995), J. Royal "
         "Statistical Society B 57"
+        " · Bross (1958), Biometrics 14 · Bonoma & Shapiro (1983), Segmenting the Industrial Market · Miller & "
+        "Siegmund (1982), Biometrics 38 · DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44 · Platt (1999), "
+        "Advances in Large Margin Classifiers · Athey & Imbens (2016), PNAS 113"
     )

@@ -13,7 +13,7 @@ from dashboard.charts.marks import hover
 from dashboard.view import View
 from dashboard.words import _, money, ngettext, number, percent, percent_range
 
-TRAITS, PORTRAIT = 5, 4
+TRAITS = 5
 # What tells a persona apart at a glance; the rest is in the table below the cards.
 SHOWN_FIRST = (
     "frequency",
@@ -35,7 +35,7 @@ def measure(code: str) -> str:
     what, equals, which = code.partition("=")
     if equals:
         words = {"channel": _("Share over {which}"), "season": _("Share in {which}"), "category": _("Share of {which}")}
-        return words.get(what, "{which}").format(which=season(which))
+        return words.get(what, "{which}").replace("{which}", season(which))
     known = {
         "recency_days": _("Days since last order"),
         "tenure_days": _("Days since first order"),
@@ -117,6 +117,17 @@ def kind(code: str) -> str:
 def role(code: str) -> str:
     """Name of a persona's role."""
     return {"core": _("core"), "target": _("target"), "near_target": _("near-target"), "other": _("other")}[code]
+
+
+def roles() -> dict[str, str]:
+    """All roles and circles by their codes."""
+    return {code: role(code) for code in ("core", "target", "near_target", "other")}
+
+
+def method(view: View, result: PersonasResult) -> str:
+    """What the groups were made by."""
+    known = {"mixture": _("Gaussian mixture on {n} traits"), "kmeans": _("K-means on {n} traits")}
+    return known[view.params.method].format(n=len(result.measures))
 
 
 def verdict(code: str) -> str:
@@ -226,36 +237,6 @@ def _level(code: str, value: float) -> str:
     if "=" in code or code.endswith("_share"):
         return percent(value)
     return number(value, 0 if abs(value) >= 100 else 1)
-
-
-def portrait(result: PersonasResult, persona: str) -> str:
-    """Who they are, as far as it can be claimed: attributes that are more frequent than in the rest."""
-    traits = result.traits
-    own = traits[
-        (traits["persona"] == persona)
-        & (traits["group"] == "attribute")
-        & traits["claim"].astype(bool)
-        & (traits["index"] > 100)
-    ]
-    if own.empty:
-        known = (traits["group"] == "attribute").any()
-        return (
-            _("Who they are does not set them apart.")
-            if known
-            else _("Nothing is known of who they are: no table of customers was given.")
-        )
-    best = own.assign(weight=own["share"] * np.log(own["index"] / 100)).sort_values("weight", ascending=False)
-    best = best.drop_duplicates("attribute").head(PORTRAIT)
-    parts = [
-        _("{attribute} {value} ({share} against {rest})").format(
-            attribute=measure(row.attribute).lower(),
-            value=row.value,
-            share=percent(row.share),
-            rest=percent(row.rest_share),
-        )
-        for row in best.itertuples(index=False)
-    ]
-    return _("More often than the rest: {list}.").format(list="; ".join(parts))
 
 
 def first_indices(view: View, result: PersonasResult) -> go.Figure | None:

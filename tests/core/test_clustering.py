@@ -4,16 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.clustering import (
-    Check,
-    adjusted_rand,
-    assign,
-    choose,
-    cluster_verdict,
-    find_clusters,
-    fit_kmeans,
-    jaccard_of_best,
-)
+from core.clustering import Check, choose, cluster_verdict, find_clusters, keep_clusters
+from core.partition import METHODS, Method, nearest
 
 ALL_K = tuple(range(2, 9))
 
@@ -31,10 +23,10 @@ def everyone(points: np.ndarray) -> np.ndarray:
     return np.arange(len(points))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_six_planted_groups_are_found_where_silhouette_alone_says_three(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "method"), [(1, "kmeans"), (2, "mixture")])
+def test_six_planted_groups_are_found_where_silhouette_alone_says_three(seed: int, method: Method) -> None:
     points, truth = planted(seed)
-    found = find_clusters(points, everyone(points), ALL_K)
+    found = find_clusters(points, everyone(points), ALL_K, method)
     assert max(found.checks, key=lambda check: check.silhouette).k == 3
     assert found.chosen.k == 6
     assert adjusted_rand_score(truth, found.labels) > 0.85
@@ -42,9 +34,10 @@ def test_six_planted_groups_are_found_where_silhouette_alone_says_three(seed: in
     assert min(found.chosen.jaccard) >= 0.75
 
 
-def test_one_round_cloud_is_called_unstable() -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_one_round_cloud_is_called_unstable(method: Method) -> None:
     points = np.random.default_rng(3).normal(size=(2_000, 6))
-    found = find_clusters(points, everyone(points), ALL_K)
+    found = find_clusters(points, everyone(points), (2, 4, 6), method)
     assert found.verdict == "unstable"
     assert found.chosen.agreement < 0.65
 
@@ -72,32 +65,8 @@ def test_points_outside_the_sample_get_the_nearest_centre() -> None:
     points, truth = planted(6, 2_000)
     found = find_clusters(points, np.arange(0, 2_000, 2), (6,))
     assert adjusted_rand_score(truth[1::2], found.labels[1::2]) > 0.85
-    distance = ((points[:, None, :] - found.centres) ** 2).sum(axis=2)
+    distance = ((points[:, None, :] - found.partition.centres) ** 2).sum(axis=2)
     np.testing.assert_array_equal(found.labels, distance.argmin(axis=1))
-
-
-def test_adjusted_rand_equals_scikit_learn() -> None:
-    rng = np.random.default_rng(7)
-    for k in (2, 5):
-        one, other = rng.integers(0, k, 400), rng.integers(0, 4, 400)
-        other = np.where(rng.random(400) < 0.5, one % 4, other)
-        assert adjusted_rand(one, other) == pytest.approx(adjusted_rand_score(one, other))
-    assert adjusted_rand(one, one) == 1.0
-
-
-def test_jaccard_equals_a_count_by_sets() -> None:
-    rng = np.random.default_rng(8)
-    labels = rng.integers(0, 3, 60)
-    resampled = [rng.integers(0, 4, 60), np.where(rng.random(60) < 0.8, labels, 0)]
-    expected = []
-    for cluster in range(3):
-        own = set(np.flatnonzero(labels == cluster))
-        best = []
-        for again in resampled:
-            others = [set(np.flatnonzero(again == other)) for other in range(again.max() + 1)]
-            best.append(max(len(own & other) / len(own | other) for other in others))
-        expected.append(np.mean(best))
-    np.testing.assert_allclose(jaccard_of_best(labels, resampled, 3), expected)
 
 
 def check(k: int, agreement: float, weakest: float, silhouette: float = 0.2) -> Check:
@@ -119,10 +88,15 @@ def test_hennig_thresholds() -> None:
     ]
 
 
-def test_assign_equals_plain_distances_over_several_chunks() -> None:
-    rng = np.random.default_rng(9)
-    points = rng.normal(size=(70_000, 2))
-    centres = fit_kmeans(points[:500], 4, 2)
-    np.testing.assert_array_equal(
-        assign(points, centres), ((points[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
-    )
+def test_groups_found_earlier_are_kept_for_points_alike_and_given_up_for_others() -> None:
+    points, truth = planted(11, 1_500)
+    kept = find_clusters(points, everyone(points), (6,)).partition
+    new, truth = planted(12, 1_500)
+    found = keep_clusters(new, everyone(new), kept)
+    assert found is not None
+    assert found.partition is kept
+    assert adjusted_rand_score(truth, found.labels) > 0.85
+    assert min(found.chosen.jaccard) >= 0.75
+    other = 5.0 * np.random.default_rng(13).normal(size=new.shape)
+    assert keep_clusters(other, everyone(other), kept) is None
+    assert keep_clusters(new, everyone(new), nearest(np.vstack([kept.centres, kept.centres[:1] + 1e6]))) is None

@@ -132,9 +132,9 @@ def test_a_filter_that_leaves_nobody_is_a_sentence_with_a_way_out(open_page: Ope
     quiet = pd.date_range(log["date"].min(), log["date"].max()).difference(log["date"])[0].date().isoformat()
     app = open_page("rfm", from_=[quiet], to=[quiet])
     assert not app.exception
-    assert app.title[0].value == "Nobody matches this filter"
+    assert app.title[0].value == "Nothing matches this filter"
     app.button(key="reset_empty").click().run()
-    assert app.title[0].value != "Nobody matches this filter"
+    assert app.title[0].value != "Nothing matches this filter"
 
 
 def test_margin_is_offered_only_where_costs_are_known(

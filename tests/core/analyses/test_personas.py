@@ -9,65 +9,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from core.access import AccessScope, Dataset, open_dataset
+from core.access import AccessScope, Dataset
 from core.analyses.personas import PersonasParams, PersonasResult, run
 from core.errors import BadParameterError, EmptyViewError
 from core.filters import Filters
-from tests.conftest import SAMPLE
-from tests.core.analyses.real import online_retail
-from tests.helpers import open_lines, publish_lines
-
-START = pd.Timestamp("2021-01-01")
-DAYS = 1_100
-# Of each planted persona: orders, days between them, spread of those gaps, money an order, channel, discount, last day.
-PLANTED = (
-    ("office", 24, 30, 0.05, 200.0, "Web", 0.0, 1_090),
-    ("loyal", 12, 45, 0.80, 60.0, "App", 0.0, 1_080),
-    ("bargain", 6, 60, 0.80, 20.0, "Web", 0.3, 1_050),
-    ("lapsed", 4, 60, 0.80, 60.0, "Store", 0.0, 400),
-)
-
-
-def make_people(per_persona: int = 60, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Order lines with four planted ways to buy, and customers with what goes with them."""
-    rng = np.random.default_rng(seed)
-    lines, people = [], []
-    for place, (name, orders, gap, spread, money, channel, discount, end) in enumerate(PLANTED):
-        count = rng.integers(orders - 1, orders + 2, per_persona)
-        owner = np.repeat(np.arange(per_persona), count)
-        gaps = np.maximum(gap * (1 + spread * rng.uniform(-1, 1, len(owner))), 1)
-        back = pd.Series(gaps).groupby(owner).cumsum().to_numpy() - gap
-        day = np.clip(end - back + rng.integers(-8, 8, per_persona)[owner], 0, DAYS).astype(int)
-        amount = (money * rng.lognormal(0, 0.2, len(owner)) * 10_000).round().astype(np.int64)
-        ids = [f"{name}{i:03d}" for i in range(per_persona)]
-        other = rng.choice(["Web", "App", "Store"], len(owner))
-        lines.append(
-            pd.DataFrame(
-                {
-                    "order_id": [f"{name}-{i}" for i in range(len(owner))],
-                    "customer_id": np.array(ids, dtype=object)[owner],
-                    "date": START + pd.to_timedelta(day, unit="D"),
-                    "amount": amount,
-                    "cost": amount // 2,
-                    "discount": (amount * discount).astype(np.int64),
-                    "region": np.array(["North", "South"])[owner % 2],
-                    "channel": np.where(rng.random(len(owner)) < 0.9, channel, other),
-                    "product_id": [f"p{i % (3 + 5 * place)}" for i in range(len(owner))],
-                }
-            )
-        )
-        people.append(
-            pd.DataFrame(
-                {
-                    "customer_id": ids,
-                    "truth": name,
-                    "birth_year": rng.integers(1950 + 10 * place, 1960 + 10 * place, per_persona),
-                    "sex": rng.choice(["f", "m"], per_persona),
-                    "email": [f"{i}@example.com" for i in ids],
-                }
-            )
-        )
-    return pd.concat(lines, ignore_index=True), pd.concat(people, ignore_index=True)
+from tests.core.personas.planted import START, make_people, named
+from tests.helpers import open_lines
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +31,6 @@ def planted(people: tuple[pd.DataFrame, pd.DataFrame], tmp_path_factory: pytest.
 @pytest.fixture(scope="module")
 def found(planted: Dataset) -> PersonasResult:
     return run(planted, Filters(), PersonasParams())
-
-
-def named(dataset: Dataset, result: PersonasResult) -> pd.Series:
-    """Personas by customer id."""
-    return dataset.with_ids(result.customers).set_index("customer_id")["persona"].astype(str)
 
 
 def assert_same_tables(one: PersonasResult, other: PersonasResult) -> None:
@@ -185,22 +127,6 @@ def test_row_order_and_storage_change_nothing(
     kept = sorted(path.name for path in planted.derived_folder.iterdir())
     assert_same_tables(found, run(planted, Filters(), PersonasParams()))
     assert kept == sorted(path.name for path in planted.derived_folder.iterdir())
-
-
-def test_what_is_kept_is_used_and_a_damaged_file_is_made_anew(
-    found: PersonasResult, people: tuple[pd.DataFrame, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines, customers = people
-    data = publish_lines(lines, tmp_path, customers=customers.drop(columns="truth"))
-    dataset = open_dataset(data, AccessScope.everything())
-    run(dataset, Filters(), PersonasParams())
-    assert dataset.derived_folder is not None
-    (file,) = dataset.derived_folder.iterdir()
-    with monkeypatch.context() as patched:
-        patched.setattr("core.personas.fit.find_clusters", None)
-        assert_same_tables(found, run(dataset, Filters(), PersonasParams()))
-    file.write_bytes(b"damaged")
-    assert_same_tables(found, run(dataset, Filters(), PersonasParams()))
 
 
 def test_filters_choose_who_is_shown_and_not_who_is_what(planted: Dataset, found: PersonasResult) -> None:
@@ -337,45 +263,6 @@ def test_margin_halves_the_value_and_keeps_the_groups(planted: Dataset, found: P
         result.traits[result.traits["attribute"] == "value"].set_index("persona")["mean"] for result in (found, margin)
     )
     np.testing.assert_allclose(half, one / 2, rtol=1e-5)
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Dataset, PersonasResult]:
-    lines, customers = (pd.read_parquet(SAMPLE / f"{name}.parquet") for name in ("order_lines", "customers"))
-    products = pd.read_parquet(SAMPLE / "products.parquet", columns=["product_id", "category"])
-    lines = lines.merge(products, on="product_id", how="left", validate="many_to_one")
-    lines["date"] = lines["date"].dt.normalize()
-    for column in ("amount", "cost", "discount"):
-        lines[column] = (lines[column] * 10_000).round().astype(np.int64)
-    dataset = open_lines(lines, tmp_path_factory.mktemp("sample"), customers=customers)
-    return dataset, run(dataset, Filters(), PersonasParams())
-
-
-def test_the_personas_of_the_sample_hold_what_was_planted(sample: tuple[Dataset, PersonasResult]) -> None:
-    dataset, result = sample
-    truth = pd.read_parquet(SAMPLE / "truth" / "customers.parquet").set_index("customer_id")["persona"]
-    persona = named(dataset, result)
-    planted = truth.reindex(persona.index)
-    assert set(result.kinds["kind"]) == {"person", "firm"}
-    assert result.verdict in ("natural", "constructive")
-    assert result.agreement > 0.8
-    # The firms that come back like clockwork are a persona of their own, and the core of the firms.
-    office = persona[planted == "office_restocker"].mode().iloc[0]
-    assert (planted[persona == office] == "office_restocker").mean() > 0.9
-    assert result.personas.set_index("persona").loc[office, ["kind", "role"]].tolist() == ["firm", "core"]
-    industry = result.traits.query("persona == @office and attribute == 'industry' and value == 'office services'")
-    assert industry["claim"].all()
-    assert (industry["low"] > 150).all()
-
-
-def test_online_retail_gives_stable_personas_that_add_up(real_data: Path, tmp_path: Path) -> None:
-    result = run(open_lines(online_retail(real_data), tmp_path), Filters(), PersonasParams())
-    # 4,338 buyers: the count of plain pandas.
-    assert result.personas["customers"].sum() == 4_338
-    assert result.personas["revenue_share"].sum() == pytest.approx(1)
-    assert result.agreement > 0.8
-    assert (result.personas["stability"] >= 0.75).all()
-    assert result.personas["role"].tolist().count("core") == 1
 
 
 def test_what_is_bought_tells_groups_apart_that_buy_alike_otherwise(

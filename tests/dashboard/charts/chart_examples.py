@@ -11,11 +11,14 @@ from dashboard.charts import (
     cube,
     curves,
     heatmap,
+    intervals,
+    ladder,
     matrix,
     panels,
     sankey,
     scatter,
     small,
+    stages,
     treemap,
 )
 
@@ -114,6 +117,40 @@ def lines(theme):
     ]
 
 
+def rungs(theme):
+    """Two steps: from the first half went on, and some are lost."""
+    first = [("on", 50, theme.accent), ("still", 20, theme.other), ("lost", 30, theme.down)]
+    return [
+        ladder.Rung(
+            "Aware", "100", [ladder.Part(key, key, n, str(n), colour) for key, n, colour in first], "50 %", "go on"
+        ),
+        ladder.Rung("Bought", "50", [ladder.Part("bought", "on", 50, "50", theme.accent)]),
+    ]
+
+
+def stops(theme):
+    """Three stages, one ribbon past the second, one end beside the third and none of an empty one."""
+    steps = [
+        stages.Stop(name, place, name.upper(), n, str(n), theme.accent, True)
+        for place, (name, n) in enumerate((("a", 100), ("b", 70), ("c", 60)))
+    ]
+    ends = [
+        stages.Stop("lost a", 1, "lost", 20, "20", theme.down),
+        stages.Stop("lost b", 2, "lost", 20, "20", theme.down),
+    ]
+    ribbons = [
+        ("a", "b", 70),
+        ("a", "c", 10),
+        ("a", "lost a", 20),
+        ("b", "c", 50),
+        ("b", "lost b", 20),
+        ("b", "empty", 0),
+    ]
+    return [*steps, *ends, stages.Stop("empty", 2, "empty", 0, "0", theme.other)], [
+        stages.Ribbon(*one, hover="n") for one in ribbons
+    ]
+
+
 def every_form(theme, selected=None):
     """One figure of every form, by name."""
     tiers = [bars.Piece(name, name, share, theme.tier[name]) for name, share in (("VIP", 0.4), ("economy", 0.6))]
@@ -167,6 +204,30 @@ def every_form(theme, selected=None):
         "sankey": sankey.sankey(theme, *sides(theme), FLOWS, titles=("2010", "2011"), **shown),
         "narrow sankey": sankey.sankey(theme, *sides(theme), FLOWS, titles=("2010", "2011"), narrow=True, **shown),
         "panels": panels.panels(theme, small_panels(theme), [(0, "Jan"), (2, "Mar")], format=percent, **still),
+        "intervals": intervals.bars(
+            theme,
+            [
+                intervals.Ranged("a", "App", 21.0, 19.0, 23.0, "21 · scale", theme.up, "3,201"),
+                intervals.Ranged("w", "Web", 2.0, float("nan"), float("nan"), "2", theme.accent, few=True),
+            ],
+            alt="what is seen",
+            lines=((1.0, "1"), (3.0, "3")),
+            selected=selected,
+        ),
+        "forecasts": intervals.forecasts(
+            theme,
+            [
+                intervals.Made("3 months ago", 80.0, 75.0, 85.0, 81.0),
+                intervals.Made("6 months ago", 160.0, float("nan"), float("nan"), 150.0),
+            ],
+            alt="what is seen",
+            words=("forecast", "what came"),
+            format=percent,
+        ),
+        "ladder": ladder.ladder(theme, rungs(theme), **shown),
+        "narrow ladder": ladder.ladder(theme, rungs(theme), narrow=True, **shown),
+        "stages": stages.stages(theme, *stops(theme), **shown),
+        "narrow stages": stages.stages(theme, *stops(theme), narrow=True, **shown),
         "holdout": scatter.holdout(
             theme, ["0", "1"], [1, 2], [0.5, 1], [2, 3], [1, 2], x_title="x", words=("p", "a"), format=percent, **still
         ),
