@@ -225,9 +225,7 @@ def _said(result: PersonasResult) -> pd.DataFrame:
                 bands.get(row.said, row.said) if row.question == "buy_again" else row.said for row in rows.itertuples()
             ],
             _("n"): rows["n"],
-            _("Their orders"): [
-                f"{percent_range(row.low, row.high)} {of[row.of]}" for row in rows.itertuples()
-            ],
+            _("Their orders"): [f"{percent_range(row.low, row.high)} {of[row.of]}" for row in rows.itertuples()],
         }
     )
 
