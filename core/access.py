@@ -12,6 +12,7 @@ from core.scope import AccessScope
 from core.segments import SegmentRules, rules_in
 from core.snapshot import current_version, snapshot_folder, versions
 from core.sold_lines import SoldLines
+from core.targets.lists import TargetList, lists_in
 
 __all__ = ["AccessScope", "Dataset", "newest", "open_dataset", "published"]
 
@@ -83,6 +84,31 @@ class Dataset(SoldLines):
             The file of steps is not right.
         """
         return step_rules_in(self._folder.parents[1])
+
+    @property
+    def target_lists(self) -> tuple[TargetList, ...]:
+        """The lists of customers saved to be measured later; none under a narrowed scope, since they are of the whole company.
+
+        Raises
+        ------
+        BadInputError
+            Their file is not right.
+        """
+        return lists_in(self._folder.parents[1]) if self.scope.whole else ()
+
+    def target_customers(self, saved: TargetList) -> pd.DataFrame:
+        """The customers of one of :attr:`target_lists`: customer_id, list, holdout.
+
+        Raises
+        ------
+        AccessError
+            The scope is narrowed.
+        BadInputError
+            They can't be read.
+        """
+        if not self.scope.whole:
+            raise AccessError("saved lists are of the whole company", todo="Ask whoever runs this dashboard for access.")
+        return saved.rows(self._folder.parents[1])
 
     def with_ids(self, table: pd.DataFrame) -> pd.DataFrame:
         """A result table with ids in place of codes: first ``customer_id`` for ``customer``, and ``product_id`` for ``product``."""

@@ -51,6 +51,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("personas", lambda: _("Personas"), lambda: _("People"), "personas"),
     PageSpec("profiles", lambda: _("Profiles"), lambda: _("People"), "profiles"),
     PageSpec("own_segments", lambda: _("Own segments"), lambda: _("People"), "own_segments"),
+    PageSpec("targets", lambda: _("Targets"), lambda: _("People"), "targets"),
     PageSpec("deals", lambda: _("Deals"), lambda: _("Firms"), "deals"),
     PageSpec("methods", lambda: _("Methods"), lambda: _("Help")),
     PageSpec("data", lambda: _("Data"), lambda: _("Help")),

@@ -271,6 +271,21 @@ def _notices() -> dict[str, str]:
             "This segment goes by sex, age and income alone: the commonest mistake. People of one age and income buy for "
             "different reasons; add what they do or what they look for."
         ),
+        "growth_not_seen": _(
+            "The data show only {seen} of the {whole} days of the earlier window, so growth can’t be told."
+        ),
+        "growth_of_todays_members": _(
+            "These segments can’t be laid on an earlier day: growth is that of today’s members, who were chosen by what they "
+            "have bought since, and stability is not known."
+        ),
+        "growth_by_all_orders": _(
+            "Classes are made of all orders to date, by today’s cuts: a part of the growth is that customers are known for longer."
+        ),
+        "overlapping_picks": _(
+            "{customers} customers are in more than one of the segments picked; each is on the list of the first."
+        ),
+        "no_value_model": _("No model of lifetime value can be fitted to these data, so expected value is not shown."),
+        "small_pick": _("A segment picked has only {n} customers: too few to measure anything by."),
         "readiness_by_orders": _(
             "No contacts are known, so readiness is told by how recently and how often somebody bought. Give a table of "
             "touchpoints to see it as it is."

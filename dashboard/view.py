@@ -21,6 +21,7 @@ from core.params import parse_one
 from core.results import Result
 from core.segments import digest
 from core.snapshot import SnapshotInfo
+from core.targets.lists import digest as targets_digest
 from dashboard import cache, share
 from dashboard.charts.theme import Theme, theme
 from dashboard.compare import MODES, Comparison, comparison
@@ -112,6 +113,7 @@ class View:
         chosen = self.filters if filters is None else filters
         with st.spinner(_("Computing …")):
             rules = digest(self.folder) + own_digest(self.folder) + step_digest(self.folder)
+            rules += targets_digest(self.folder)
             found: Result = cache.result(str(self.folder), self.info.version, self.scope, wanted, chosen, params, rules)
         return found
 

@@ -12,7 +12,17 @@ CODE = sorted(path for part in ("core", "dashboard", "pages", "sample_data") for
 OPENERS = {"map_history", "snapshot_folder", "read_info"}
 MAY_OPEN = {
     f"core/{name}.py"
-    for name in ("access", "comparison", "history", "importing/importer", "importing/increment", "manifest", "snapshot")
+    for name in (
+        "access",
+        "opened",
+        "sold_lines",
+        "comparison",
+        "history",
+        "importing/importer",
+        "importing/increment",
+        "manifest",
+        "snapshot",
+    )
 }
 
 

@@ -6,6 +6,7 @@ from dashboard.topics import (
     methods_ltv,
     methods_people,
     methods_profiles,
+    methods_targets,
     methods_time,
     methods_value,
 )
@@ -82,6 +83,7 @@ def analyses() -> tuple[Text, ...]:
         *methods_journey.texts(),
         *methods_people.texts(),
         *methods_profiles.texts(),
+        *methods_targets.texts(),
         *methods_deals.texts(),
     )
 

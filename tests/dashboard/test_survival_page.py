@@ -39,7 +39,7 @@ def test_those_awaited_are_all_who_are_followed_and_have_not_bought_again(
     app = open_page("survival", **VIEWS[name])
     assert not app.exception
     result = run(data, FILTERS[name])
-    awaited = result.customers - survival.events(result)
+    awaited = result.followed - survival.events(result)
     shown = {one.label: one.value for one in app.metric}
     assert shown["Not back yet"] == number(awaited)
     assert len(app.dataframe[-1].value) == min(awaited, 500)

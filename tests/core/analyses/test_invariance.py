@@ -80,6 +80,9 @@ class InMemory(Dataset):
     def table(self, _name: str) -> None:
         return None
 
+    def coded_table(self, *_asked: Any) -> None:
+        return None
+
     def bought_again(self, *_asked: Any) -> pd.DataFrame:
         names = ["products", "products_again", "categories", "categories_again", "added"]
         return pd.DataFrame(0, index=range(self.history.n_customers), columns=names)
