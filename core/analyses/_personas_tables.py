@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.features import Selection
 from core.money import SCALE
 from core.personas.circles import CIRCLES
-from core.personas.fit import Fitted, KindFit, Persona
+from core.personas.found import Fitted, KindFit, Persona
 from core.personas.ranking import Ranking
 from core.stats import ratio_interval
 

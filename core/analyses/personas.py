@@ -16,7 +16,7 @@ from core.params import choice
 from core.personas import FEWEST
 from core.personas.describe import People
 from core.personas.evidence import evidence
-from core.personas.fit import Fitted, How, KindFit
+from core.personas.found import Fitted, How, KindFit
 from core.personas.keeping import fitted_personas
 from core.personas.ranking import rank, rank_potential
 from core.respondents import over_represented, said_and_did

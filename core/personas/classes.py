@@ -6,7 +6,7 @@ from core import features
 from core.access import Dataset
 from core.classification import Classification
 from core.filters import Filters
-from core.personas.fit import How
+from core.personas.found import How
 from core.personas.keeping import fitted_personas
 
 

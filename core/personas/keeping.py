@@ -14,7 +14,8 @@ from core.access import Dataset
 from core.clustering import Check
 from core.partition import Partition
 from core.personas.behaviour import Behaviour
-from core.personas.fit import Fitted, How, KindFit, Model, Persona, find_personas
+from core.personas.fit import find_personas
+from core.personas.found import Fitted, How, KindFit, Model, Persona
 from core.personas.plane import Plane
 from core.personas.space import Axis, Mix, Space
 from core.personas.told import Told

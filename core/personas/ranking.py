@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.access import Dataset
 from core.attributes import AGE, AGE_BANDS, ages, birth_column
 from core.personas.circles import CORE, NEAR_TARGET, OTHER, circles
-from core.personas.fit import Fitted
+from core.personas.found import Fitted
 from core.personas.kinds import ALL, kinds_of
 from core.personas.likeness import Likeness, fit_likeness, known_of
 from core.survey import Survey
