@@ -22,7 +22,8 @@ from core.profiles.formed import formed_by
 from core.profiles.khramatrix import Khramatrix, khramatrix
 from core.results import Notice
 from core.rulers import Ruler
-from core.rules.answers import ATTRIBUTE, asked_by
+from core.rules.answers import asked_by
+from core.rules.names import ATTRIBUTE
 from core.scoring import falling_order
 from core.stats import SMALL_N
 from core.timeline import Timeline

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from core.rules.answers import AGE, ATTRIBUTE
+from core.rules.names import AGE, ATTRIBUTE
 
 Axis = Literal["geographic", "demographic", "socio_economic", "firm", "behavioural", "psychographic", "value", "other"]
 Question = Literal["what", "who", "why", "when", "where", ""]

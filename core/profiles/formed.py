@@ -3,8 +3,8 @@
 from core.access import Dataset
 from core.classifications import classes, rule_of
 from core.profiles.known import SURVEY
-from core.rules.answers import AGE, ATTRIBUTE
 from core.rules.answers import asked_by as fields_asked
+from core.rules.names import AGE, ATTRIBUTE
 
 _HABITS = ("days_since_last_order", "orders", "order_value", "days_between_orders", "days_since_first_order")
 _CONTENTS = ("category", "categories_bought", "bargains", "new_products", "lot")

@@ -18,7 +18,8 @@ from core.errors import BadParameterError
 from core.features import Selection
 from core.history import MISSING
 from core.money import SCALE
-from core.rules.tree import Every, Not, Rule, Some, Test, fields_of
+from core.rules.names import AGE, ATTRIBUTE, BOUGHT, MEASURES, OWN_FIELD, TODAY_ONLY, resolve
+from core.rules.tree import Every, Not, Rule, Some, Test, fields_of, tests_of
 from core.timeline import Standing
 
 Mask = NDArray[np.bool_]
@@ -26,17 +27,6 @@ Floats = NDArray[np.float64]
 # The labels of a classification, and each customer's position in them (-1: none).
 Labelled = tuple[tuple[str, ...], NDArray[np.integer]]
 
-# Numbers that orders give; all but the margin can be told of any date.
-MEASURES: tuple[str, ...] = (
-    "orders",
-    "revenue",
-    "margin",
-    "order_value",
-    "days_since_last_order",
-    "days_since_first_order",
-)
-TODAY_ONLY = ("margin",)
-BOUGHT, OWN_FIELD, AGE, ATTRIBUTE = "bought", "own", "age", "attribute:"
 _ORDER: dict[str, Callable[[Floats, float], Mask]] = {
     "<": np.less,
     "<=": np.less_equal,
@@ -45,55 +35,6 @@ _ORDER: dict[str, Callable[[Floats, float], Mask]] = {
     "=": np.equal,
     "!=": np.not_equal,
 }
-
-
-def resolve(dataset: Dataset, name: str, classes: tuple[str, ...]) -> str:
-    """The full name of what a rule asks: a measure, ``bought``, ``own``, a class, ``age`` or ``attribute:<column>``.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    name : str
-        As it stands in a rule; an attribute may go without its prefix where nothing else has its name.
-    classes : tuple of str
-        The classifications there are, attributes apart.
-
-    Raises
-    ------
-    BadParameterError
-        There is nothing of that name in these data.
-    """
-    columns = dataset.attribute_names
-    lowered = name.lower()
-    if lowered in MEASURES and (lowered != "margin" or dataset.has_margin):
-        return lowered
-    if lowered == OWN_FIELD or (lowered == BOUGHT and dataset.has_categories):
-        return lowered
-    if lowered in classes:
-        return lowered
-    wanted = name.removeprefix(ATTRIBUTE)
-    for column in columns:
-        if column == wanted:
-            return ATTRIBUTE + column
-    if lowered == AGE and birth_column(columns):
-        return AGE
-    for column in columns:
-        if column.lower() == wanted.lower():
-            return ATTRIBUTE + column
-    raise BadParameterError(
-        f"nothing is known of '{name}' here", expected="one of " + ", ".join(askable(dataset, classes))
-    )
-
-
-def askable(dataset: Dataset, classes: tuple[str, ...]) -> tuple[str, ...]:
-    """All that a rule can ask of these data, by the names that :func:`resolve` gives (attributes without their prefix)."""
-    columns = dataset.attribute_names
-    measures = tuple(name for name in MEASURES if name != "margin" or dataset.has_margin)
-    bought = (BOUGHT,) if dataset.has_categories else ()
-    age = (AGE,) if birth_column(columns) and AGE not in columns else ()
-    taken = {*MEASURES, BOUGHT, OWN_FIELD, *classes}
-    named = (f"{ATTRIBUTE}{column}" if column.lower() in taken else column for column in columns)
-    return (*measures, *bought, *classes, *age, *named, OWN_FIELD)
 
 
 class Answers:
@@ -303,8 +244,6 @@ def asked_by(
 
 
 def _own_tests(rule: Rule) -> list[Test]:
-    from core.rules.tree import tests_of
-
     return [test for test in tests_of(rule) if test.field.lower() == OWN_FIELD]
 
 

@@ -15,7 +15,7 @@ from core.features import select
 from core.history import MISSING
 from core.profiles.contents import contents_of
 from core.rules import Every, Rule, Some, Test, parse_rule, steps_of, write_rule
-from core.rules.answers import AGE, ATTRIBUTE, BOUGHT, MEASURES, OWN_FIELD, askable, resolve
+from core.rules.names import AGE, ATTRIBUTE, BOUGHT, MEASURES, OWN_FIELD, askable, resolve
 from dashboard import classes, layout, share
 from dashboard.topics import profile_words
 from dashboard.view import View
