@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Dataset, newest, published
 from core.errors import ClienteleError
 from dashboard import browser, cache, filter_bar, layout, live, registry, session, share
-from dashboard.data_folder import folder_in_use
+from dashboard.data_folder import SAMPLE_SNAPSHOT, build_sample, folder_in_use
 from dashboard.view import View, hand_over
 from dashboard.words import _, day, ngettext, number, set_locale
 
@@ -30,7 +30,7 @@ def main() -> None:
         )
     _logo()
     notices = st.container()
-    folder, pinned = folder_in_use(), None
+    folder, pinned = _folder(), None
     try:
         pinned = _pinned(folder)
         data = cache.dataset(str(folder), pinned or newest(folder) or 0, session.scope())
@@ -42,8 +42,9 @@ def main() -> None:
     view = View(spec.key, spec.analysis, data, folder, session.scope(), filters, pages)
     with st.sidebar:
         filter_bar.draw(data, filters)
-        browser.draw(data.info.version)
-        _state_of_data(view, pinned is not None)
+        visiting = folder != folder_in_use()
+        browser.draw(share.SAMPLE if visiting else data.info.version)
+        _state_of_data(view, visiting or pinned is not None)
     drawn = share.query()
     _run(view, chosen)
     if share.query() != drawn:
@@ -66,10 +67,22 @@ def _say(place: "st.delta_generator.DeltaGenerator") -> None:
         place.info("  \n".join(sentences), icon=":material/link_off:")
 
 
+def _folder() -> Path:
+    """The data in use, or the sample where the link asks for it."""
+    folder = folder_in_use()
+    if share.take_one(share.SNAPSHOT) != share.SAMPLE or folder == SAMPLE_SNAPSHOT:
+        return folder
+    if not st.session_state.get("sample_built"):
+        with st.spinner(_("Preparing the sample data")):
+            build_sample()
+        st.session_state["sample_built"] = True
+    return SAMPLE_SNAPSHOT
+
+
 def _pinned(folder: Path) -> int | None:
     """The snapshot that the link pins; None to show the newest."""
     text = share.take_one(share.SNAPSHOT)
-    if not text:
+    if not text or (text == share.SAMPLE and folder == SAMPLE_SNAPSHOT):
         return None
     if text.isdecimal() and int(text) in published(folder):
         return int(text)

@@ -282,6 +282,9 @@ def problem(view: View, error: ClienteleError) -> None:
     missing = isinstance(error, MissingTableError)
     st.title(_("These data lack something for this page") if missing else _("This can’t be shown"), anchor=False)
     st.markdown(plain(f"{error}".rstrip(".") + "."))
+    if missing and not view.info.sample:
+        visit = _no_filters() | {share.SNAPSHOT: (share.SAMPLE,)}
+        st.button(_("See this page on the sample data"), key="sample", on_click=share.change, args=(visit,))
     if isinstance(error, BadParameterError):
         names = [spec.name for spec in fields(load(view.analysis).params)]
         st.button(

@@ -15,9 +15,11 @@ _SHOWN = "shown"
 
 def announce(folder: Path, version: int, pinned: bool) -> None:
     """Say so when this run shows another snapshot than the one before."""
+    if pinned:
+        return
     before = st.session_state.get(_SHOWN)
     st.session_state[_SHOWN] = (folder, version)
-    if before is not None and before != (folder, version) and not pinned:
+    if before is not None and before != (folder, version):
         st.toast(_("New data: this page now shows snapshot {n}.").format(n=version), icon=":material/update:")
 
 
@@ -25,6 +27,10 @@ def announce(folder: Path, version: int, pinned: bool) -> None:
 def watch(folder: Path, version: int, pinned: bool) -> None:
     """Look for a newer snapshot now and then; to be drawn into the sidebar."""
     now = folder_in_use()
+    if now != folder and pinned:
+        # The link visits the sample.
+        st.button(_("Back to your own data"), key="newest", type="tertiary", on_click=_unpin)
+        return
     latest = newest(now)
     if latest is None or (now, latest) == (folder, version):
         return

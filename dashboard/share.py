@@ -20,6 +20,8 @@ from dashboard.words import _
 Values = tuple[str, ...]
 
 CLASSES, COMPARE, SNAPSHOT, LANGUAGE, SELECT = "classes", "compare", "snapshot", "lang", "select"
+# What the link says in place of a snapshot's number to visit the sample from data of one's own.
+SAMPLE = "sample"
 CARRIED: tuple[str, ...] = (*(spec.key for spec in FILTERS), CLASSES, COMPARE, SNAPSHOT, LANGUAGE)
 _STATE = "link"
 

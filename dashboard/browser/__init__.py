@@ -19,13 +19,13 @@ _FOLDER = Path(__file__).parent
 _NAME = "clientele.browser"
 
 
-def draw(version: int) -> None:
+def draw(version: int | str) -> None:
     """Draw the copy buttons, and let the browser's address follow the link.
 
     Parameters
     ----------
-    version : int
-        The snapshot that a pinned link names.
+    version : int or str
+        The snapshot that a pinned link names, or ``share.SAMPLE``: then there is no other link.
     """
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(_NAME) is None:
@@ -40,11 +40,14 @@ def draw(version: int) -> None:
     }
     pinned = {
         "name": "pinned",
-        "label": _("Copy link to snapshot {n}").format(n=version),
+        "label": _("Copy link to the sample")
+        if version == share.SAMPLE
+        else _("Copy link to snapshot {n}").format(n=version),
         "title": _("Opens this page with just these data, whatever is imported later"),
         "query": share.query(snapshot=str(version)),
     }
-    data = {"query": share.query(), "arrival": share.arrivals(), "buttons": [live | said, pinned | said]}
+    buttons = [pinned] if version == share.SAMPLE else [live, pinned]
+    data = {"query": share.query(), "arrival": share.arrivals(), "buttons": [one | said for one in buttons]}
     _component()(key="browser", data=data, on_theme_change=_nothing)
 
 

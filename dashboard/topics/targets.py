@@ -8,7 +8,9 @@ import streamlit as st
 
 from core.analyses import load
 from core.analyses.targets import TargetsResult
+from core.history import MISSING
 from core.own_segments import OWN, RULE
+from core.rules.tree import Test, write_rule
 from core.stats import SMALL_N
 from core.targets.picks import MOST, read_picks, write_pick, write_picks
 from dashboard import classes, layout, share, terms
@@ -92,9 +94,16 @@ def pick_button(view: View, result: TargetsResult, said: Said, selected: str | N
 # ---- Finding, figures
 
 
+def aimable(result: TargetsResult) -> pd.DataFrame:
+    """The segments without those of whom it is not known what they are: nobody can aim at them."""
+    table = result.segments
+    named = table[~table["segment"].isin((MISSING, classes.OTHER))]
+    return named if len(named) else table
+
+
 def title(view: View, result: TargetsResult, said: Said) -> str:
     """The finding: what the picks come to, or which segment promises most."""
-    table = result.segments
+    table = aimable(result)
     if result.picks:
         total = _total_revenue(result)
         return _("{n} target segments: {customers}, {share} of revenue").format(
@@ -167,7 +176,8 @@ def figures(view: View, result: TargetsResult, said: Said) -> list[layout.Figure
 
 
 def _best_income(view: View, result: TargetsResult, said: Said) -> layout.Figure:
-    table = result.segments[result.segments["customers"] >= SMALL_N]
+    table = aimable(result)
+    table = table[table["customers"] >= SMALL_N]
     by = "per_spend" if table["per_spend"].notna().any() else "ltv"
     label = _("Best per unit spent") if by == "per_spend" else _("Highest value each")
     if not table[by].notna().any():
@@ -179,7 +189,8 @@ def _best_income(view: View, result: TargetsResult, said: Said) -> layout.Figure
 
 def actions(view: View, result: TargetsResult, said: Said) -> list[layout.Action]:
     """What the numbers say: most to come, growing, losing money."""
-    table = result.segments[result.segments["customers"] >= SMALL_N]
+    table = aimable(result)
+    table = table[table["customers"] >= SMALL_N]
     points = []
     if table["ltv_total"].notna().any():
         best = table.loc[table["ltv_total"].idxmax()]
@@ -280,6 +291,18 @@ def segment_name(view: View, key: str) -> str:
     return (
         named[label] if classification.startswith((OWN, RULE)) else f"{named[label]} ({classes.name(classification)})"
     )
+
+
+def as_rule(view: View, key: str) -> dict[str, list[str]]:
+    """What a link to the page of own segments says, for it to begin with a segment."""
+    ((classification, label),) = read_picks(key)
+    if classification.startswith(OWN):
+        rule = view.data.own_segments.texts[classification.removeprefix(OWN)]
+    elif classification.startswith(RULE):
+        rule = classification.removeprefix(RULE)
+    else:
+        rule = write_rule(Test(classification, "=", (label,)))
+    return share.carried() | {"rule": [rule]}
 
 
 def by_rule() -> bool:

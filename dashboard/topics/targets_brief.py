@@ -22,7 +22,7 @@ Section = tuple[str, list[str]]
 def draw(view: View, result: TargetsResult, said: targets.Said, key: str) -> None:
     """The brief, and its download."""
     sections = brief(view, result, said[key], key)
-    left, right = sections[: len(sections) // 2], sections[len(sections) // 2 :]
+    left, right = sections[:2], sections[2:]
     grid = st.grid(2, min_column_width=270, gap=layout.GAP)
     for part in (left, right):
         with grid.cell():

@@ -1,5 +1,8 @@
 """Targets as tables: segments side by side, what picks share, and what came of saved lists."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -108,6 +111,18 @@ def effect(view: View, result: TargetsResult) -> None:
         return
     table = result.effect
     said = _segment_names(view, table)
+    if view.phone:
+        st.markdown("\n\n".join(_line(view, row, said) for row in table.itertuples(index=False)))
+    else:
+        _effect_table(view, table, said)
+    layout.grey(_("Net revenue a customer since that day; Welch’s 95 % interval of the difference."))
+    if view.scope.whole:
+        with st.popover(_("Take lists away"), icon=":material/delete:"):
+            for name in result.lists["list"]:
+                st.button(name, key=f"{view.key}/remove/{name}", type="tertiary", on_click=_remove, args=(view, name))
+
+
+def _effect_table(view: View, table: pd.DataFrame, said: Said) -> None:
     st.table(
         pd.DataFrame(
             {
@@ -127,11 +142,20 @@ def effect(view: View, result: TargetsResult) -> None:
         border="horizontal",
         hide_index=True,
     )
-    layout.grey(_("Net revenue a customer since that day; Welch’s 95 % interval of the difference."))
-    if view.scope.whole:
-        with st.popover(_("Take lists away"), icon=":material/delete:"):
-            for name in result.lists["list"]:
-                st.button(name, key=f"{view.key}/remove/{name}", type="tertiary", on_click=_remove, args=(view, name))
+
+
+def _line(view: View, row: Any, said: Said) -> str:
+    """The same as a paragraph, for a phone."""
+    lead = layout.plain(f"{row.list}, {said[row.segment]}, {day(row.as_of)}.")
+    sides = (
+        _("Written to {treated}; held out {held}; difference {difference}.").format(
+            treated=_side(view, row.treated, row.treated_mean),
+            held=_side(view, row.holdout, row.holdout_mean),
+            difference=_difference(view, row),
+        ),
+        verdict(row),
+    )
+    return f"**{lead}** " + layout.plain(" ".join(sides))
 
 
 def _segment_names(view: View, table: pd.DataFrame) -> dict[str, str]:
@@ -142,7 +166,7 @@ def _side(view: View, n: int, mean: float) -> str:
     return f"{number(n)}" if mean != mean else f"{money(mean, view.currency)} · {number(n)}"
 
 
-def _difference(view: View, row: object) -> str:
+def _difference(view: View, row: Any) -> str:
     difference, low, high = (getattr(row, name) for name in ("difference", "low", "high"))
     if difference != difference:
         return "–"
@@ -151,16 +175,16 @@ def _difference(view: View, row: object) -> str:
     return f"{money(difference, view.currency)} ({money_range(low, high, view.currency)})"
 
 
-def verdict(row: object) -> str:
+def verdict(row: Any) -> str:
     """What can be said of one saved list and segment."""
     treated, held, days = (getattr(row, name) for name in ("treated", "holdout", "days"))
     if not days:
         return _("No day has passed since: wait for the next data.")
     if min(treated, held) < 30:
         return _("Too few on one side to tell.")
-    if not row.claim:  # type: ignore[attr-defined]
+    if not row.claim:
         return _("No clear difference after {days} days.").format(days=number(days))
-    if row.difference > 0:  # type: ignore[attr-defined]
+    if row.difference > 0:
         return _("It worked: those written to brought more, beyond chance.")
     return _("Those written to brought less, beyond chance.")
 
@@ -182,8 +206,8 @@ def _remove(view: View, name: str) -> None:
     _tried(view, lambda: remove(view.folder, name))
 
 
-def _tried(view: View, change: object) -> None:
+def _tried(view: View, change: Callable[[], None]) -> None:
     try:
-        change()  # type: ignore[operator]
+        change()
     except ClienteleError as error:
         st.session_state[f"{view.key}/problem"] = str(error)

@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 from core.access import AccessScope, open_dataset
 from core.analyses import load
 from core.filters import Filters
+from core.snapshot import snapshot_folder
 from dashboard.registry import PAGES
+from tests.core.deals.logs import made
 from tests.dashboard.conftest import Opened
 from tests.helpers import make_log, publish_lines
 
@@ -157,6 +159,26 @@ def test_no_data_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     app = AppTest.from_file(str(Path(__file__).parents[2] / "dashboard" / "app.py"), default_timeout=60).run()
     assert not app.exception
     assert app.title[0].value == "There are no data yet"
+
+
+def test_a_page_without_its_table_can_be_seen_on_the_sample_and_left_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, sample = publish_lines(make_log(7), tmp_path / "own"), publish_lines(make_log(8), tmp_path / "sample")
+    made().to_parquet(snapshot_folder(sample) / "deals.parquet", index=False)
+    monkeypatch.setenv("CLIENTELE_DATA", str(own))
+    monkeypatch.setattr("dashboard.data_folder.SAMPLE_SNAPSHOT", sample)
+    monkeypatch.setattr("dashboard.data_folder.build_sample", lambda: None)
+    app = AppTest.from_file(str(Path(__file__).parents[2] / "dashboard" / "app.py"), default_timeout=60).run()
+    app.switch_page("../pages/deals.py").run()
+    assert app.title[0].value == "These data lack something for this page"
+    app.button(key="sample").click().run()
+    assert app.query_params["snapshot"] == "sample"
+    assert app.title[0].value != "These data lack something for this page"
+    app.button(key="newest").click().run()
+    assert "snapshot" not in app.query_params
+    assert app.title[0].value == "These data lack something for this page"
+    assert not app.toast
 
 
 def test_a_new_snapshot_is_shown_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard.charts import (
     bars,
     bridge,
+    bubbles,
     columns,
     cube,
     curves,
@@ -201,6 +202,19 @@ def every_form(theme, selected=None):
         "bridge": bridge.bridge(theme, steps, **shown),
         "residual matrix": matrix.cells(theme, *HEADERS, CELLS, scale="residual", **shown),
         "treemap": treemap.treemap(theme, tiles, **shown),
+        "bubbles": bubbles.bubbles(
+            theme,
+            [
+                bubbles.Bubble("a", "Champions", 0.13, 560, 9e6, theme.accent, ringed=True),
+                bubbles.Bubble("b", "Lost", -0.2, 20, 1e5, theme.other, faint=True),
+            ],
+            x_title="Growth",
+            y_title="Value",
+            x_format=percent,
+            y_format=percent,
+            zero=True,
+            **shown,
+        ),
         "sankey": sankey.sankey(theme, *sides(theme), FLOWS, titles=("2010", "2011"), **shown),
         "narrow sankey": sankey.sankey(theme, *sides(theme), FLOWS, titles=("2010", "2011"), narrow=True, **shown),
         "panels": panels.panels(theme, small_panels(theme), [(0, "Jan"), (2, "Mar")], format=percent, **still),
