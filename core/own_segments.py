@@ -1,6 +1,5 @@
 """A company's own segments: names and rules in a file of its data folder."""
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Mapping
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from core.company_files import digest_of_file, read_text, read_toml
 from core.errors import BadInputError, BadParameterError, visible
 from core.rules import Rule, parse_rule
 from core.workspace import disk_errors, locked, replace_file
@@ -68,16 +68,12 @@ def own_in(folder: Path) -> OwnSegments:
     BadInputError
         The file can't be read, or holds something other than names and rules.
     """
-    return parse_own(_text(folder))
+    return parse_own(read_text(folder, FILE) or b"")
 
 
 def digest(folder: Path) -> str:
     """What tells one text of the file from another, right or wrong."""
-    try:
-        return hashlib.sha256(_text(folder)).hexdigest()
-    except BadInputError:
-        # Whoever needs the rules says what is the matter.
-        return ""
+    return digest_of_file(folder, FILE)
 
 
 @lru_cache(maxsize=16)
@@ -88,10 +84,7 @@ def parse_own(text: bytes) -> OwnSegments:
     ------
     BadInputError
     """
-    try:
-        values = tomllib.loads(text.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError("is not a TOML file", where=FILE, found=str(error)) from None
+    values = read_toml(text, FILE)
     for name, rule in values.items():
         if not isinstance(rule, str):
             expected = '"Name" = "a rule", a line each'
@@ -151,7 +144,7 @@ def _change(folder: Path, name: str, new: Callable[[str, OwnSegments], str]) -> 
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             own = own_in(folder)
-            lines = _without(_text(folder).decode("utf-8-sig"), name, own)
+            lines = _without((read_text(folder, FILE) or b"").decode("utf-8-sig"), name, own)
             replace_file(folder / FILE, new(lines, own))
 
 
@@ -180,12 +173,3 @@ def _name_problem(name: str) -> str:
     """What a name should be like; "" where it is."""
     fits = 0 < len(name) <= LONGEST_NAME and name == name.strip() and visible(name) == name and '"' not in name
     return "" if fits else f"a name of 1 to {LONGEST_NAME} characters on one line, without quotation marks"
-
-
-def _text(folder: Path) -> bytes:
-    try:
-        return (folder / FILE).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return b""
-    except OSError as error:
-        raise BadInputError(f"can't be read: {error.strerror}", where=FILE) from None

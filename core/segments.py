@@ -1,8 +1,6 @@
 """Named RFM segments: which cells of the cube belong to which, as Clientele has them or as a company's own file says."""
 
-import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.company_files import digest_of_file, digest_of_text, read_text, read_toml
 from core.errors import BadInputError
 
 FILE = "segments.toml"
@@ -128,34 +127,18 @@ def rules_in(folder: Path) -> SegmentRules:
     BadInputError
         The file can't be read, has something unknown in it, or leaves a cell to none or to two.
     """
-    return parse_rules(_text(folder))
+    text = read_text(folder, FILE)
+    return default_rules() if text is None else parse_rules(text)
 
 
 def digest(folder: Path) -> str:
     """What tells one text of the rules in force from another, right or wrong."""
-    try:
-        return _digest(_text(folder))
-    except BadInputError:
-        # Whoever needs the rules says what is the matter.
-        return ""
+    return digest_of_file(folder, FILE)
 
 
 def default_rules() -> SegmentRules:
     """The segments shipped with Clientele."""
     return parse_rules(DEFAULT.read_bytes())
-
-
-def _text(folder: Path) -> bytes:
-    try:
-        return (folder / FILE).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return DEFAULT.read_bytes()
-    except OSError as error:
-        raise BadInputError(f"can't be read: {error.strerror}", where=FILE) from None
-
-
-def _digest(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()
 
 
 @lru_cache(maxsize=16)
@@ -166,10 +149,7 @@ def parse_rules(text: bytes) -> SegmentRules:
     ------
     BadInputError
     """
-    try:
-        values = tomllib.loads(text.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError("is not a TOML file", where=FILE, found=str(error)) from None
+    values = read_toml(text, FILE)
     _known(values, ("segments", "groups"), FILE)
     segments = _mapping(values.get("segments"), FILE, "[segments.KEY], a table for each segment")
     for name, given in segments.items():
@@ -188,7 +168,7 @@ def parse_rules(text: bytes) -> SegmentRules:
             for name, given in segments.items()
         },
         scores={int(number): _score_rows(given, int(number), tuple(segments)) for number, given in groups.items()},
-        digest=_digest(text),
+        digest=digest_of_text(text),
     )
     for name in rules.names:
         _expect(any(rules.rows(name, number) for number in LEVELS), f"{FILE}, [segments.{name}]", "rules", None)

@@ -1,6 +1,5 @@
 """What a file calls a step, and the step of Hunt's ladder that it is: a company's own names first, then known words."""
 
-import hashlib
 import json
 import re
 import tomllib
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from core.company_files import digest_of_file, digest_of_text, read_text, read_toml
 from core.errors import BadInputError, BadParameterError
 from core.workspace import disk_errors, replace_file
 
@@ -146,18 +146,13 @@ def rules_in(folder: Path) -> StepRules:
     BadInputError
         The file can't be read, or has something unknown in it.
     """
-    text = _text(folder)
+    text = read_text(folder, FILE)
     return StepRules({}) if text is None else parse_rules(text)
 
 
 def digest(folder: Path) -> str:
     """What tells one text of the file from another, right or wrong; "" without one."""
-    try:
-        text = _text(folder)
-    except BadInputError:
-        # Whoever needs the rules says what is the matter.
-        return ""
-    return "" if text is None else _digest(text)
+    return digest_of_file(folder, FILE)
 
 
 def save(folder: Path, rules: StepRules) -> None:
@@ -185,10 +180,7 @@ def parse_rules(text: bytes) -> StepRules:
     ------
     BadInputError
     """
-    try:
-        values = tomllib.loads(text.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError("is not a TOML file", where=FILE, found=str(error)) from None
+    values = read_toml(text, FILE)
     _expect(set(values) <= {"steps"}, FILE, "one table, [steps]", ", ".join(values))
     steps = values.get("steps", {})
     _expect(isinstance(steps, dict), FILE, "a table [steps]", steps)
@@ -201,20 +193,7 @@ def parse_rules(text: bytes) -> StepRules:
         for name in names:
             other = own.setdefault(plain(name), step)
             _expect(other == step, where, "each name in one step", f"{name!r} in '{other}' too")
-    return StepRules(own, _digest(text))
-
-
-def _text(folder: Path) -> bytes | None:
-    try:
-        return (folder / FILE).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise BadInputError(f"can't be read: {error.strerror}", where=FILE) from None
-
-
-def _digest(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()
+    return StepRules(own, digest_of_text(text))
 
 
 def _expect(holds: bool, where: str, expected: str, found: Any) -> None:
