@@ -107,7 +107,9 @@ class Dataset(SoldLines):
             They can't be read.
         """
         if not self.scope.whole:
-            raise AccessError("saved lists are of the whole company", todo="Ask whoever runs this dashboard for access.")
+            raise AccessError(
+                "saved lists are of the whole company", todo="Ask whoever runs this dashboard for access."
+            )
         return saved.rows(self._folder.parents[1])
 
     def with_ids(self, table: pd.DataFrame) -> pd.DataFrame:

@@ -119,7 +119,12 @@ class Selection:
         """Sum of a row value over each customer's matching rows, exact for whole numbers."""
         if self.few_identified is None:
             return per_customer(self.history, values, self.matching)
-        return _sum_of_few(self.history, values, self.few_identified)
+        rows = self.few_identified
+        return _of_column(self.history, self._found, "totals", values, lambda: _sum_of_few(self.history, values, rows))
+
+    @cached_property
+    def _found(self) -> dict[str, NDArray]:
+        return {}
 
     def totals_of_classed(self, values: NDArray) -> NDArray:
         """The same over the rows that classes are made from."""
@@ -179,12 +184,14 @@ def per_customer(history: OrderHistory, values: NDArray, rows: Rows) -> NDArray:
     identified = values[: history.n_identified]
     if not history.n_customers:
         return identified[:0]
-    if rows is not None:
-        chosen = rows[: history.n_identified]
-        if np.count_nonzero(chosen) < NARROW * len(chosen):
-            return _sum_of_few(history, values, np.flatnonzero(chosen))
-        identified = identified * chosen
-    return np.add.reduceat(identified, history.start[:-1])
+    if rows is None:
+        return _of_column(
+            history, history.unfiltered, "totals", values, lambda: np.add.reduceat(identified, history.start[:-1])
+        )
+    chosen = rows[: history.n_identified]
+    if np.count_nonzero(chosen) < NARROW * len(chosen):
+        return _sum_of_few(history, values, np.flatnonzero(chosen))
+    return np.add.reduceat(identified * chosen, history.start[:-1])
 
 
 def _sum_of_few(history: OrderHistory, values: NDArray, index: NDArray[np.int64]) -> NDArray:
@@ -240,6 +247,21 @@ def _once(history: OrderHistory, name: str, rows: Rows, find: Callable[[], NDArr
         found.setflags(write=False)
         history.unfiltered[name] = found
     return history.unfiltered[name]
+
+
+def _of_column(
+    history: OrderHistory, kept: dict[str, NDArray], name: str, values: NDArray, find: Callable[[], NDArray]
+) -> NDArray:
+    """What ``find`` gives; of revenue and margin it is found once."""
+    for money, column in (("revenue", history.revenue), ("margin", history.margin)):
+        if values is column:
+            key = f"{name} of {money}"
+            if key not in kept:
+                found = find()
+                found.setflags(write=False)
+                kept[key] = found
+            return kept[key]
+    return find()
 
 
 def last_purchase(history: OrderHistory, rows: Rows) -> NDArray[np.uint16]:
@@ -305,7 +327,12 @@ def all_period_totals(history: OrderHistory, period: str, values: NDArray[np.int
     begins = _once(
         history, f"starts of {period}s", None, lambda: period_starts(history.owner, table[days]).astype(np.uint32)
     ).astype(np.int64)
-    total = np.add.reduceat(values[: history.n_identified], begins) if len(begins) else values[:0]
+    total = values[:0]
+    if len(begins):
+        identified = values[: history.n_identified]
+        total = _of_column(
+            history, history.unfiltered, f"totals a {period}", values, lambda: np.add.reduceat(identified, begins)
+        )
     return PeriodTotals(history.owner[begins], table[days[begins]], total)
 
 

@@ -37,14 +37,10 @@ def render(view: View) -> None:
         targets_tables.effect(view, result)
     if not result.picks:
         return
-    chosen = result.customers
-    if selected in result.picks:
-        chosen = chosen[chosen["list"] == selected]
-    picked = {key: said[key] for key in result.picks}
-    heading = terms.customers(len(chosen))
-    layout.customers(
-        view, chosen, targets.columns(said), heading, picked.get(selected or "", ""), picked, _("All lists")
-    )
+    picked = {"": _("All lists")} | {key: said[key] for key in result.picks}
+    one = choose(view, "list", _("List"), picked, form="pills") if len(result.picks) > 1 else ""
+    chosen = result.customers[result.customers["list"] == one] if one else result.customers
+    layout.customers(view, chosen, targets.columns(said), terms.customers(len(chosen)))
 
 
 def _compared(view: View, result: TargetsResult, said: targets.Said, selected: str | None) -> None:

@@ -247,7 +247,7 @@ def _without_product(dataset: Dataset, basis: Basis) -> int:
     orders = features.select(dataset.history, basis.selection.filters)
     sold = basis.selection.history.value(basis.money)
     whole = dataset.history.value(basis.money)
-    return orders.sum(whole) - basis.selection.sum(sold)
+    return orders.sum(whole) - int(basis.selection.totals(sold).sum())
 
 
 def _notices(rows: pd.DataFrame, params: AbcXyzParams, found: Regularity, without: int) -> tuple[Notice, ...]:

@@ -68,7 +68,8 @@ def tail_integral(p: Floats, q: Floats, a: Floats, b: Floats) -> TailIntegral:
             block = members[begin : begin + _BLOCK]
             found[:, block] = _by_gauss(p[block], q[block], a[block], b[block], nodes)
     rest = np.flatnonzero(level == len(_NODES))
-    found[:, rest] = _by_steps(p[rest], q[rest], a[rest], b[rest])
+    if len(rest):
+        found[:, rest] = _by_steps(p[rest], q[rest], a[rest], b[rest])
     return TailIntegral(*found)
 
 

@@ -51,7 +51,7 @@ def brief(view: View, result: TargetsResult, name: str, key: str) -> list[Sectio
         (_("Positioning"), [positioning(view, profile, name)]),
         (_("Message"), [_offer(view, profile, "why")]),
         (_("Offer"), [_offer(view, profile, "what")]),
-        (_("Channel"), [_offer(view, profile, "where"), targets.reach_words(result, view.params.months)]),
+        (_("Channel"), [_offer(view, profile, "where"), _reach(view, result, row)]),
         (_("Timing"), [_offer(view, profile, "when")]),
         (_("Budget"), budget(view, row, int((~listed["holdout"]).sum()), result.income)),
         (_("List and holdout"), _holdout(len(listed), int(listed["holdout"].sum()), int(row["customers"]))),
@@ -90,11 +90,15 @@ def _size(view: View, row: Any) -> list[str]:
     for column, text in (
         ("margin_share", _("Margin {share} of revenue.")),
         ("stability", _("Of the members of the earlier date {share} are in it still.")),
-        ("reach", _("{share} can be reached.")),
     ):
         if row[column] == row[column]:
             lines.append(text.format(share=percent(row[column])))
     return lines
+
+
+def _reach(view: View, result: TargetsResult, row: Any) -> str:
+    words = targets.reach_words(result, view.params.months)
+    return _("{share} can be reached.").format(share=percent(row["reach"])) + " " + words
 
 
 def _five_w(view: View, profile: ProfilesResult) -> list[str]:

@@ -29,7 +29,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_the_picks_of_a_link_get_figures_briefs_and_lists(open_page: Opened, data: Path) -> None:
     result = run(open_dataset(data, AccessScope.everything()), Filters(), TargetsParams(picks=PICKS))
-    app = open_page("targets", picks=[PICKS], brief=["channel=Web"])
+    app = open_page("targets", picks=[PICKS], brief=["channel=Web"], select=["rfm_segment=champions"])
     assert not app.exception
     assert not app.info
     shown = {one.label: one.value for one in app.metric}
@@ -38,6 +38,8 @@ def test_the_picks_of_a_link_get_figures_briefs_and_lists(open_page: Opened, dat
     assert app.title[0].value.startswith("2 target segments")
     assert len(app.dataframe[0].value) == len(result.segments)
     assert len(app.dataframe[-1].value) == len(result.customers)
+    app.button_group(key="targets/list").set_value("channel=Web").run()
+    assert len(app.dataframe[-1].value) == (result.customers["list"] == "channel=Web").sum()
     both = int(result.overlaps["customers"].iloc[0])
     assert any(f"share {number(both)} customers" in one.value for one in app.markdown)
     assert any("Positioning" in one.value and "Web" in one.value for one in app.markdown)
