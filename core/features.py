@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.days import NO_DAY, period_table, to_day
-from core.errors import EmptyViewError
+from core.errors import EmptyViewError, MissingTableError
 from core.filters import DIMENSIONS, Filters
 from core.history import OrderHistory
 
@@ -20,6 +20,17 @@ Rows = NDArray[np.bool_] | None
 
 FEW_CHOICES = 8
 NARROW = 0.1
+
+
+def check_orders(history: OrderHistory) -> None:
+    """Raise when there are no order lines at all, as where only deals were given.
+
+    Raises
+    ------
+    MissingTableError
+    """
+    if not len(history.day):
+        raise MissingTableError("there are no order lines", todo="Import the lines of your orders.")
 
 
 def rows_in_window(history: OrderHistory, first: int | None, last: int | None) -> Rows:
@@ -147,9 +158,12 @@ class Selection:
 
         Raises
         ------
+        MissingTableError
+            The data have no order lines at all.
         EmptyViewError
             There are none.
         """
+        check_orders(self.history)
         codes = np.flatnonzero(self.in_view)
         if not len(codes):
             raise EmptyViewError(

@@ -26,15 +26,18 @@ def report_text(info: SnapshotInfo, report: Report, changed: bool = True) -> str
     title = f"Snapshot {info.version}" if changed else f"Nothing is new. Snapshot {info.version} stays"
     if changed and info.added_to is not None:
         title += f", added to snapshot {info.added_to}"
-    lines = [
-        f"{title}: {info.buyers:,} buyers among {info.customers:,} customers, {info.orders:,} orders and credits, "
-        f"{info.first_day} to {info.last_day}",
-        "",
-        *_counts(report),
-    ]
-    totals = dict(report.totals)
-    named = (f"{totals[name]:,} {name}" if totals.get(name) else f"no {name[:-1]}" for name in ("regions", "channels"))
-    lines += ["", f"In them: {', '.join(named)}."]
+    sold = any(file.table == "order_lines" for file in report.files)
+    what = f"{info.buyers:,} buyers among {info.customers:,} customers, {info.orders:,} orders and credits"
+    lines = [f"{title}: {what if sold else 'no order lines'}, {info.first_day} to {info.last_day}"]
+    # Beside order lines the other tables are on the Data page; alone they are all there is.
+    for table in ("order_lines",) if sold else dict.fromkeys(file.table for file in report.files):
+        lines += ["", *_counts(report, table)]
+    if sold:
+        totals = dict(report.totals)
+        named = (
+            f"{totals[name]:,} {name}" if totals.get(name) else f"no {name[:-1]}" for name in ("regions", "channels")
+        )
+        lines += ["", f"In them: {', '.join(named)}."]
     kept = [note for note in report.notes if not note.left_out]
     if kept:
         # What was left out because the snapshot had it already counts among the new files' rows too.
@@ -45,11 +48,11 @@ def report_text(info: SnapshotInfo, report: Report, changed: bool = True) -> str
     return "\n".join(lines)
 
 
-def _counts(report: Report) -> Iterator[str]:
-    total = report.total()
-    yield f"{'order lines':<{_LABEL}}{'rows':>12}{'money':>22}"
+def _counts(report: Report, table: str) -> Iterator[str]:
+    total = report.total(table)
+    yield f"{table.replace('_', ' '):<{_LABEL}}{'rows':>12}{'money':>22}"
     for file in report.files:
-        if _is_snapshot(file):
+        if _is_snapshot(file) and file.table == table:
             yield _row(f"of {file.file}", file.read)
     yield _row("read", total.read)
     yield _row("kept", total.kept)

@@ -94,6 +94,13 @@ def test_adventureworks_gives_what_is_shown(real_data, tmp_path):
     run_as_shown("AdventureWorks", tmp_path)
 
 
+def test_a_pipeline_of_deals_gives_what_is_shown(real_data, tmp_path):
+    for name in ("Opportunities", "Accounts"):
+        shutil.copy(real_data / "regional_opportunities" / f"{name}.csv.gz", tmp_path)
+    (tmp_path / "pipeline.toml").write_text(block(section("A pipeline of deals"), "toml"), encoding="utf-8")
+    run_as_shown("A pipeline of deals", tmp_path)
+
+
 def test_the_worked_example_is_the_mapping_that_the_tests_import_with():
     assert block(section("AdventureWorks"), "toml") == (ROOT / "tests" / "core" / "ingest" / MAPPING).read_text(
         encoding="utf-8"

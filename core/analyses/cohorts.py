@@ -220,6 +220,7 @@ def _follow(dataset: Dataset, filters: Filters, params: CohortsParams) -> Buyers
     earliest = period_of(filters.first, params.period) if filters.first else 0
     shown = (bought.count > 0) & (cohort >= earliest)
     if not shown.any():
+        features.check_orders(history)
         raise EmptyViewError(
             "no customer began within this filter", todo="Widen the dates, or choose more regions or channels."
         )

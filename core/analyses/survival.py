@@ -101,6 +101,7 @@ def run(dataset: Dataset, filters: Filters, params: SurvivalParams) -> SurvivalR
     as_of = features.select(history, filters).as_of
     shown = _began(history, filters, as_of)
     if not shown.any():
+        features.check_orders(history)
         raise EmptyViewError(
             "no customer began within this filter", todo="Widen the dates, or choose more regions or channels."
         )

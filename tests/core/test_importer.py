@@ -7,11 +7,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.access import AccessScope, open_dataset
+from core.analyses import load
 from core.build import MAPPING_FILE
-from core.errors import BadInputError, QuestionError, SnapshotError, UnfinishedError
+from core.errors import BadInputError, MissingTableError, QuestionError, SnapshotError, UnfinishedError
+from core.filters import Filters
 from core.importing.importer import Prepared, import_files, prepare
 from core.ingest import parse_mapping, read_mapping
 from core.ingest.report import Report
+from core.report_text import report_text
 from core.snapshot import SNAPSHOTS, current_version, pin, snapshot_folder, versions
 from core.worker import Limits
 
@@ -191,3 +194,20 @@ def test_customers_can_be_added_alone(tmp_path: Path, data: Path) -> None:
     dataset = open_dataset(data, AccessScope.everything())
     assert dataset.history.revenue.tolist() == [105_000, 200_000]
     assert dataset.attributes()["age"].tolist() == [30, 40]
+
+
+def test_deals_make_a_snapshot_without_any_order_line_and_pages_of_orders_say_so(tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text(
+        "deal_id,opened,closed,outcome,amount\nd1,2024-01-03,2024-02-01,won,10\nd2,2024-01-05,,open,20\n"
+    )
+    imported = import_files([tmp_path / "deals.csv"], tmp_path / "data")
+    text = report_text(imported.info, imported.report)
+    assert text.splitlines()[0] == "Snapshot 1: no order lines, 2024-01-03 to 2024-01-05"
+    assert [line.split() for line in text.splitlines()[2:4]] == [["deals", "rows", "money"], ["read", "2", "30.0000"]]
+    dataset = open_dataset(tmp_path / "data", AccessScope.everything())
+    for name in ("overview", "rfm", "cohorts", "survival", "ltv", "movements"):
+        analysis = load(name)
+        with pytest.raises(MissingTableError, match="there are no order lines"):
+            analysis.run(dataset, Filters(), analysis.params())
+    found = load("deals").run(dataset, Filters(), load("deals").params())
+    assert len(found.deals) == 2

@@ -13,7 +13,6 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.proportion import proportion_confint
 
 from core.access import AccessScope, Dataset, open_dataset
-from core.analyses import load
 from core.analyses.deals import DealsParams, DealsResult, run
 from core.errors import EmptyViewError, MissingTableError
 from core.export import to_json
@@ -242,5 +241,3 @@ def test_a_snapshot_can_be_made_of_deals_alone(tmp_path: Path) -> None:
     assert str(imported.info.first_day) == str(made()["opened"].min().date())
     dataset = open_dataset(data, AccessScope.everything())
     assert run(dataset, Filters(), DealsParams()).shown == 400
-    with pytest.raises(EmptyViewError):
-        load("rfm").run(dataset, Filters(), load("rfm").params())
