@@ -9,7 +9,7 @@ run: $(VENV)/.app
 	$(BIN)/python -m dashboard
 
 test: $(VENV)/.dev $(VENV)/.browser
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz

@@ -112,7 +112,7 @@ def test_tiers_and_personas_are_those_of_their_pages(sample: Case, filters: str)
     chosen = sample.filters()[filters]
     for page, name in (("ltv", "tier"), ("personas", "persona")):
         analysis = load(page)
-        customers = analysis.run(sample.dataset, chosen, analysis.params()).tables()["customers"]
+        customers = analysis.run(sample.dataset, chosen, analysis.params()).customers
         found = by_customer(classify(sample.dataset, chosen, name))
         assert found.to_dict() == customers.set_index("customer")[name].astype(str).to_dict()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlwt
+import xlwt.CompoundDoc
 
 from core.errors import BadInputError
 from tests.core.ingest.books import edited, staged, write_book, write_ods_content
