@@ -54,21 +54,23 @@ def fit_states(
     """
     if states.repeat_buyers < MIN_REPEAT_BUYERS:
         return NoFit(start.NAME, "too_few_repeat_buyers", states.repeat_buyers)
-    top = None if near is None else _from(near, of_states(states), states.customers)
+    log_likelihood = of_states(states)
+    top = None if near is None else _from(near, log_likelihood, states.customers)
     if top is None:
-        top = _maximum(states, np.log(parameters(start)), of_states, directions)
+        top = _maximum(states, log_likelihood, np.log(parameters(start)), of_states, directions)
     if top is None:
         return NoFit(start.NAME, "no_convergence", states.repeat_buyers)
     found = estimate(start.NAME, start.NAMES, top, states.customers)
     return PurchaseFit(with_parameters(start, found.values), found)
 
 
-def _maximum(states: States, start: Floats, of_states: OfStates, directions: Floats | None) -> Maximum | None:
-    log_likelihood = of_states(states)
+def _maximum(
+    states: States, log_likelihood: LogLikelihood, start: Floats, of_states: OfStates, directions: Floats | None
+) -> Maximum | None:
     if states.customers > _MANY:
         # A sample's maximum is so near, and its curvature so like, that a few Newton steps do the rest.
         sample = states.thinned(states.customers // _ONE_IN)
-        near = _maximum(sample, start, of_states, directions)
+        near = _maximum(sample, of_states(sample), start, of_states, directions)
         if near is not None:
             likely = near.hessian * states.customers / sample.customers
             top = polish(log_likelihood, near.log_parameters, states.customers, likely)

@@ -14,11 +14,12 @@ from scipy.special import digamma, exprel, gammaln
 from core.models.estimation import Estimate, LogLikelihood, NoFit, dot
 from core.models.fitting import fit_states
 from core.models.purchase_model import Forecaster, PurchaseFit
-from core.models.states import States
+from core.models.states import DAYS_A_WEEK, States
 from core.models.tail_integral import TailIntegral, tail_integral
 
 Floats = NDArray[np.float64]
 
+_BITS = 32
 # log s = log(s / beta) + log beta: where customers hardly differ in their dropout rate, the data tell its mean alone.
 _DIRECTIONS = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]])
 
@@ -182,6 +183,11 @@ def log_likelihood(states: States) -> LogLikelihood:
 
 def _pairs(x: NDArray, weeks: Floats) -> tuple[tuple[Floats, Floats], NDArray[np.int64]]:
     """The distinct pairs of frequency and time, and which of them each customer has."""
+    days = np.rint(weeks * DAYS_A_WEEK)
+    if np.array_equal(days / DAYS_A_WEEK, weeks):
+        # Whole days, as data have them: one packed integer sorts many times faster.
+        keys, position = np.unique(x.astype(np.int64) << _BITS | days.astype(np.int64), return_inverse=True)
+        return ((keys >> _BITS).astype(np.float64), (keys & (1 << _BITS) - 1) / DAYS_A_WEEK), position
     # A complex number is a pair that sorts by its first part, then by its second.
     pairs, position = np.unique(x + 1j * weeks, return_inverse=True)
     return (np.ascontiguousarray(pairs.real), np.ascontiguousarray(pairs.imag)), position
