@@ -68,7 +68,7 @@ def labels_seen(known: dict[str, tuple[str, ...]], rows: pa.Table) -> dict[str, 
         there = {MISSING if label is None else label for label in pc.unique(rows.column(dimension)).to_pylist()}
         new = there - set(labels)
         kept = [label for label in labels if label != MISSING] + sorted(new - {MISSING}, key=str.encode)
-        found[dimension] = (*kept, MISSING) if MISSING in there | set(labels) and len(kept) else tuple(labels)
+        found[dimension] = (*kept, MISSING) if MISSING in there | set(labels) else tuple(kept)
     return found
 
 

@@ -41,7 +41,7 @@ def main() -> None:
     filters = filter_bar.read(data)
     view = View(spec.key, spec.analysis, data, folder, session.scope(), filters, pages)
     with st.sidebar:
-        filter_bar.draw(data, filters)
+        filter_bar.draw(data, filters, of_orders=spec.analysis not in registry.OF_EVENTS)
         visiting = folder != folder_in_use()
         browser.draw(share.SAMPLE if visiting else data.info.version)
         _state_of_data(view, visiting or pinned is not None)

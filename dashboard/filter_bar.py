@@ -28,15 +28,26 @@ def read(data: Dataset) -> Filters:
     )
 
 
-def draw(data: Dataset, filters: Filters) -> None:
-    """Draw the widgets into the sidebar."""
+def draw(data: Dataset, filters: Filters, of_orders: bool) -> None:
+    """Draw the widgets into the sidebar.
+
+    Parameters
+    ----------
+    data : Dataset
+    filters : Filters
+    of_orders : bool
+        Whether the page is about orders: then regions and channels that only deals or touchpoints have are not on offer.
+    """
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{_('Filters')}**", width="content")
         st.button(_("Reset"), type="tertiary", key="reset", on_click=_reset, disabled=filters == Filters())
     _draw_period(data, Window(filters.first, filters.last))
     for spec in FILTERS:
         if spec.kind == "choices" and spec.field in data.labels:
-            _draw_choices(spec, data.labels[spec.field], filters.choices(spec.field))
+            known, chosen = data.labels[spec.field], filters.choices(spec.field)
+            if of_orders and len(data.history.day):
+                known = tuple(label for label in known if label in data.history.labels[spec.field] or label in chosen)
+            _draw_choices(spec, known, chosen)
     _draw_classes(filters)
 
 

@@ -57,6 +57,9 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("data", lambda: _("Data"), lambda: _("Help")),
 )
 
+# Analyses of deals and of touchpoints, whose regions and channels are their own.
+OF_EVENTS = ("deals", "journey")
+
 
 def built() -> dict[str, StreamlitPage]:
     """Streamlit's page of each key; the first one is the start page."""

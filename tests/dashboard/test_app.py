@@ -12,6 +12,7 @@ from core.filters import Filters
 from core.snapshot import snapshot_folder
 from dashboard.registry import PAGES
 from tests.core.deals.logs import made
+from tests.core.journey.logs import give, make_touchpoints
 from tests.dashboard.conftest import Opened
 from tests.helpers import make_log, publish_lines
 
@@ -203,3 +204,17 @@ def test_a_pinned_link_keeps_its_snapshot_and_says_that_there_is_a_newer_one(
     app.button(key="newest").click().run()
     assert not app.caption
     assert not app.toast or app.toast[0].value == "New data: this page now shows snapshot 2."
+
+
+def test_channels_that_only_touchpoints_have_are_on_offer_where_touchpoints_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = give(publish_lines(make_log(7), tmp_path), make_touchpoints(3).assign(channel="Mail"))
+    monkeypatch.setenv("CLIENTELE_DATA", str(data))
+    app = AppTest.from_file(str(Path(__file__).parents[2] / "dashboard" / "app.py"), default_timeout=60).run()
+    (offered,) = (one.options for one in app.multiselect if one.label == "Channel")
+    assert "Mail" not in offered
+    app.switch_page("../pages/journey.py").run()
+    assert not app.exception
+    (offered,) = (one.options for one in app.multiselect if one.label == "Channel")
+    assert {"Mail", "Web"} <= set(offered)
