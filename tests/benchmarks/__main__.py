@@ -16,7 +16,7 @@ from tests.benchmarks import company, text_files
 from tests.benchmarks.results import Goal, as_table
 
 FOLDER = Path("bench-results")
-PARTS = ("analyses", "import", "csv", "models", "coverage", "values", "touchpoints", "browser")
+PARTS = ("analyses", "import", "csv", "models", "coverage", "values", "ltv", "touchpoints", "browser")
 JUDGED = 10_000_000
 
 
@@ -44,6 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("models", "coverage", "values"):
         if name in parts:
             found[name] = _models(name, goals)
+    if "ltv" in parts:
+        from tests.benchmarks import lifetime_value
+
+        answered = lifetime_value.measure()
+        print(f"\nLifetime value\n  {lifetime_value.as_text(answered)}")
+        found["ltv"] = asdict(answered)
+        goals += lifetime_value.goals(answered)
     if "touchpoints" in parts:
         from tests.benchmarks import touchpoints
 
