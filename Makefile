@@ -2,8 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than there are processors: some tests wait for a browser, or for a child to be killed.
-WORKERS := $(shell $(PYTHON) -c "import os; print(min((os.cpu_count() or 1) + 1, 5))")
 
 .PHONY: run test fuzz bench lint format words clean
 
@@ -11,7 +9,7 @@ run: $(VENV)/.app
 	$(BIN)/python -m dashboard
 
 test: $(VENV)/.dev $(VENV)/.browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz
