@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from core.build import CUSTOMERS_FILE, EARLIER_FILE, EVENT_FILES, MAPPING_FILE, QUARANTINE_FILE, REPORT_FILE
 from core.errors import MissingTableError
 from core.event_tables import labels_seen, rows_seen, spend_seen
+from core.filters import DIMENSIONS
+from core.history import MISSING
 from core.opened import OpenedSnapshot
 
 # Tables whose rows name a region and a channel of their own.
@@ -24,12 +26,13 @@ class GivenTables(OpenedSnapshot):
     @cached_property
     def labels(self) -> dict[str, tuple[str, ...]]:
         """What can be chosen in each dimension: the labels of orders, then those that only deals or touchpoints have."""
-        found = dict(self.history.labels)
+        found = {name: self.history.labels.get(name, ()) for name in DIMENSIONS}
         for name in _PLACED:
-            rows = self.coded_table(name, tuple(found), tuple(found))
+            rows = self.coded_table(name, DIMENSIONS, DIMENSIONS)
             if rows is not None:
                 found = labels_seen(found, rows)
-        return found
+        tell = {name for name, labels in found.items() if set(labels) - {MISSING}}
+        return {name: labels for name, labels in found.items() if name in tell or name in self.history.labels}
 
     def spend(self) -> pd.DataFrame | None:
         """Money spent on marketing, by day and channel.

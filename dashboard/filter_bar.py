@@ -46,8 +46,10 @@ def draw(data: Dataset, filters: Filters, of_orders: bool) -> None:
         if spec.kind == "choices" and spec.field in data.labels:
             known, chosen = data.labels[spec.field], filters.choices(spec.field)
             if of_orders and len(data.history.day):
-                known = tuple(label for label in known if label in data.history.labels[spec.field] or label in chosen)
-            _draw_choices(spec, known, chosen)
+                ordered = data.history.labels.get(spec.field, ())
+                known = tuple(label for label in known if label in ordered or label in chosen)
+            if known:
+                _draw_choices(spec, known, chosen)
     _draw_classes(filters)
 
 

@@ -273,15 +273,17 @@ def grey(text: str) -> None:
 
 def problem(view: View, error: ClienteleError) -> None:
     """An error of the core, in words, with what can be done about it."""
+    said = f"{error}".rstrip(".") + "."
+    said = said[:1].upper() + said[1:]
     if isinstance(error, EmptyViewError):
         st.title(_("Nothing matches this filter"), anchor=False)
-        st.markdown(plain(f"{error}".rstrip(".") + "."))
+        st.markdown(plain(said))
         if view.filters != Filters():
             st.button(_("Reset the filters"), key="reset_empty", on_click=share.change, args=(_no_filters(),))
         return
     missing = isinstance(error, MissingTableError)
     st.title(_("These data lack something for this page") if missing else _("This can’t be shown"), anchor=False)
-    st.markdown(plain(f"{error}".rstrip(".") + "."))
+    st.markdown(plain(said))
     if missing and not view.info.sample:
         visit = _no_filters() | {share.SNAPSHOT: (share.SAMPLE,)}
         st.button(_("See this page on the sample data"), key="sample", on_click=share.change, args=(visit,))

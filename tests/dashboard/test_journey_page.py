@@ -81,7 +81,7 @@ def test_without_touchpoints_the_page_says_what_to_give(data: Path, monkeypatch:
     app = opened(monkeypatch, data)
     assert not app.exception
     assert app.title[0].value == "These data lack something for this page"
-    assert "there is no table of touchpoints" in app.markdown[0].value
+    assert "There is no table of touchpoints" in app.markdown[0].value
     assert app.dataframe[0].value.columns[:3].tolist() == ["person_id", "time", "step"]
 
 
