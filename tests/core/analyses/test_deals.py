@@ -206,6 +206,36 @@ def test_figures_are_those_of_pandas_on_the_real_pipeline(real) -> None:
     assert dict(zip(table["value"], table["rate"], strict=True)) == pytest.approx(by.to_dict())
 
 
+def test_rates_and_lifts_by_every_attribute_of_the_files_are_those_of_pandas(real, real_data: Path) -> None:
+    result, raw, _ = real
+    accounts = pd.read_csv(real_data / "regional_opportunities" / "Accounts.csv.gz").set_index("AccountSeq")
+    closed = raw[raw["grade"] != "open"]
+    of = {
+        "region": closed["AccountSeq"].map(accounts["State or Province"]),
+        "industry": closed["AccountSeq"].map(accounts["IndustrySeq"]),
+        "Purchase Process": closed["Purchase Process"],
+        "Decision Maker Identified": closed["Decision Maker Identified"],
+    }
+    hits = {"won": closed["Status"] == "Won", "A": closed["grade"] == "A"}
+    compared = 0
+    for one in result.attributes[result.attributes["attribute"].isin(of)].itertuples():
+        hit, values = hits[one.target], of[one.attribute]
+        if one.attribute == "industry":
+            # Numbers stand in quarters.
+            low, high = map(int, one.value.split(" to "))
+            inside = values.between(low, high)
+        elif one.value == "(other)":
+            same = result.attributes["attribute"] == one.attribute
+            inside = ~values.isin(result.attributes.loc[same, "value"])
+        else:
+            inside = values.astype(str) == one.value
+        assert (one.deals, one.hits) == (inside.sum(), hit[inside].sum())
+        rate, rest = hit[inside].mean(), hit[~inside].mean()
+        assert (one.rate, one.rest_rate, one.lift) == pytest.approx((rate, rest, rate / rest))
+        compared += 1
+    assert compared > 60
+
+
 def test_the_cycle_is_that_of_statsmodels_survfunc(real) -> None:
     result, raw, _ = real
     expected = SurvfuncRight(raw["days"], (raw["grade"] != "open").astype(int))
