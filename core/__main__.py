@@ -94,7 +94,7 @@ def _open(options: argparse.Namespace) -> tuple[Dataset, Filters]:
     dataset = open_dataset(data_folder(options), AccessScope.everything(), options.snapshot)
     chosen: dict[str, Any] = {dimension: tuple(getattr(options, dimension)) for dimension in DIMENSIONS}
     for dimension, labels in chosen.items():
-        known = dataset.history.labels.get(dimension, ())
+        known = dataset.labels.get(dimension, ())
         for label in labels:
             if label not in known:
                 listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "") if known else "none in these data"

@@ -47,7 +47,7 @@ class OpenedSnapshot:
     def customer_ids(self, codes: NDArray[np.integer]) -> NDArray[np.object_]:
         """The ids behind customer codes (text, same shape)."""
         original = codes if self._kept is None else self._kept[codes]
-        ids: NDArray[np.object_] = self._ids.take(pa.array(original)).to_numpy(zero_copy_only=False)
+        ids: NDArray[np.object_] = self._ids.take(pa.array(original, type=pa.int64())).to_numpy(zero_copy_only=False)
         return ids
 
     def customer_codes(self, ids: list[str]) -> NDArray[np.int64]:

@@ -3,11 +3,9 @@
 ``targets.toml`` of the data folder names them; the customers of each stand in a Parquet file beside it, as no snapshot need be kept.
 """
 
-import hashlib
 import json
 import os
 import secrets
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.company_files import digest_of_file, read_text, read_toml
 from core.errors import BadInputError, BadParameterError, visible
 from core.workspace import disk_errors, locked, replace_file
 
@@ -75,16 +74,12 @@ def lists_in(folder: Path) -> tuple[TargetList, ...]:
     BadInputError
         The file can't be read.
     """
-    return _parsed(_text(folder))
+    return _parsed(read_text(folder, FILE) or b"")
 
 
 def digest(folder: Path) -> str:
     """What tells one text of the file from another."""
-    try:
-        return hashlib.sha256(_text(folder)).hexdigest()
-    except BadInputError:
-        # Whoever needs the lists says what is the matter.
-        return ""
+    return digest_of_file(folder, FILE)
 
 
 def save(folder: Path, made: TargetList, customers: pd.DataFrame) -> None:
@@ -166,8 +161,8 @@ def _quoted(text: str) -> str:
 
 @lru_cache(maxsize=16)
 def _parsed(text: bytes) -> tuple[TargetList, ...]:
+    entries = read_toml(text, FILE).get("list", [])
     try:
-        entries = tomllib.loads(text.decode("utf-8-sig")).get("list", [])
         return tuple(
             TargetList(
                 name=str(one["name"]),
@@ -179,17 +174,6 @@ def _parsed(text: bytes) -> tuple[TargetList, ...]:
             )
             for one in entries
         )
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError("is not a TOML file", where=FILE, found=str(error)) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         expected = "name, as_of, snapshot, share, segments and file of each list"
         raise BadInputError("can't be used as it stands", where=FILE, expected=expected, found=str(error)) from None
-
-
-def _text(folder: Path) -> bytes:
-    try:
-        return (folder / FILE).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return b""
-    except OSError as error:
-        raise BadInputError(f"can't be read: {error.strerror}", where=FILE) from None

@@ -3,6 +3,7 @@
 import gc
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,6 +18,7 @@ from core.ingest.report import Report
 from core.report_text import report_text
 from core.snapshot import SNAPSHOTS, current_version, pin, snapshot_folder, versions
 from core.worker import Limits
+from tests.helpers import make_log, publish_lines
 
 HEADER = "order_id,customer_id,date,amount,region\n"
 FIRST = "o1,a,2021-01-05,10.50,North\no2,b,2021-01-20,20,South\n"
@@ -211,3 +213,10 @@ def test_deals_make_a_snapshot_without_any_order_line_and_pages_of_orders_say_so
             analysis.run(dataset, Filters(), analysis.params())
     found = load("deals").run(dataset, Filters(), load("deals").params())
     assert len(found.deals) == 2
+
+
+def test_ids_of_nobody_are_none(tmp_path: Path) -> None:
+    nobody = open_dataset(publish_lines(make_log(7), tmp_path), AccessScope.everything()).customer_ids(
+        np.array([], dtype=object)
+    )
+    assert len(nobody) == 0
