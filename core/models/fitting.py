@@ -21,9 +21,9 @@ from core.models.states import States
 Floats = NDArray[np.float64]
 OfStates = Callable[[States], LogLikelihood]
 
-# Above so many customers the search begins with one in so many of them.
-_MANY = 8_000
+# The search begins with one customer in so many, as long as those are not too few.
 _ONE_IN = 8
+_FEW = 2_000
 
 
 def fit_states(
@@ -54,10 +54,7 @@ def fit_states(
     """
     if states.repeat_buyers < MIN_REPEAT_BUYERS:
         return NoFit(start.NAME, "too_few_repeat_buyers", states.repeat_buyers)
-    log_likelihood = of_states(states)
-    top = None if near is None else _from(near, log_likelihood, states.customers)
-    if top is None:
-        top = _maximum(states, log_likelihood, np.log(parameters(start)), of_states, directions)
+    top = _maximum(states, np.log(parameters(start)), of_states, near, directions)
     if top is None:
         return NoFit(start.NAME, "no_convergence", states.repeat_buyers)
     found = estimate(start.NAME, start.NAMES, top, states.customers)
@@ -65,21 +62,18 @@ def fit_states(
 
 
 def _maximum(
-    states: States, log_likelihood: LogLikelihood, start: Floats, of_states: OfStates, directions: Floats | None
+    states: States, start: Floats, of_states: OfStates, near: Estimate | None, directions: Floats | None
 ) -> Maximum | None:
-    if states.customers > _MANY:
-        # A sample's maximum is so near, and its curvature so like, that a few Newton steps do the rest.
-        sample = states.thinned(states.customers // _ONE_IN)
-        near = _maximum(sample, of_states(sample), start, of_states, directions)
-        if near is not None:
-            likely = near.hessian * states.customers / sample.customers
-            top = polish(log_likelihood, near.log_parameters, states.customers, likely)
-            if top is not None:
-                return top
+    log_likelihood, top = of_states(states), None
+    sample = states.thinned(states.customers // _ONE_IN) if states.customers >= _ONE_IN * _FEW else None
+    if sample is not None:
+        # Its maximum is so near, and its curvature so like, that a few Newton steps do the rest.
+        found = _maximum(sample, start, of_states, near, directions)
+        if found is not None:
+            likely = found.hessian * states.customers / sample.customers
+            top = polish(log_likelihood, found.log_parameters, states.customers, likely)
+    elif near is not None:
+        likely = -near.log_information * states.customers / near.customers
+        top = polish(log_likelihood, np.log(near.values), states.customers, likely)
     # From the start: on a ridge, where the sample's maximum is worth nothing, a search must not begin at its far end.
-    return maximise(log_likelihood, start, states.customers, directions)
-
-
-def _from(near: Estimate, log_likelihood: LogLikelihood, customers: int) -> Maximum | None:
-    likely = -near.log_information * customers / near.customers
-    return polish(log_likelihood, np.log(near.values), customers, likely)
+    return top or maximise(log_likelihood, start, states.customers, directions)

@@ -14,12 +14,11 @@ from scipy.special import digamma, exprel, gammaln
 from core.models.estimation import Estimate, LogLikelihood, NoFit, dot
 from core.models.fitting import fit_states
 from core.models.purchase_model import Forecaster, PurchaseFit
-from core.models.states import DAYS_A_WEEK, States
+from core.models.states import DAYS_A_WEEK, States, distinct_rows
 from core.models.tail_integral import TailIntegral, tail_integral
 
 Floats = NDArray[np.float64]
 
-_BITS = 32
 # log s = log(s / beta) + log beta: where customers hardly differ in their dropout rate, the data tell its mean alone.
 _DIRECTIONS = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]])
 
@@ -63,7 +62,8 @@ class ParetoNbd(Forecaster):
         x, t_x, age = np.broadcast_arrays(*(np.asarray(values, dtype=np.float64) for values in (x, t_x, age)))
         at_last, last = _pairs(x.ravel(), t_x.ravel())
         at_end, end = _pairs(x.ravel(), age.ravel())
-        log_whole = np.logaddexp(_leaves_first(self, *at_last).log[last], _buys_first(self, *at_end).log[end])
+        leaves = _leaves_first(self, *at_last).log[last]
+        log_whole = leaves - np.log(_share_of_first(leaves, _buys_first(self, *at_end).log[end]))
         frequency, weeks = at_end
         log_alive = -(self.r + frequency) * np.log(self.alpha + weeks) - self.s * np.log(self.beta + weeks)
         # Where nobody drops out the two are equal but for rounding.
@@ -150,21 +150,21 @@ def log_likelihood(states: States) -> LogLikelihood:
     at_last, last = _pairs(states.x, states.t_x)
     at_end, end = _pairs(states.x, states.age)
     count = states.count.astype(np.float64)
+    at_each_last = np.bincount(last, count)
     everybody = float(states.customers)
 
     def evaluate(log_parameters: Floats) -> tuple[float, Floats]:
         r, alpha, s, beta = parameters = np.exp(log_parameters)
         model = ParetoNbd(r, alpha, s, beta)
         leaves, buys = _leaves_first(model, *at_last), _buys_first(model, *at_end)
-        one, other = leaves.log[last], buys.log[end]
-        whole = np.logaddexp(one, other)
-        share = count * np.exp(one - whole)
-        of_last = np.bincount(last, share, len(leaves.log))
-        of_end = np.bincount(end, count - share, len(buys.log))
+        share = _share_of_first(leaves.log[last], buys.log[end])
+        of_last = np.bincount(last, count * share, len(leaves.log))
+        of_end = np.bincount(end, count * (1 - share), len(buys.log))
         value = (
             dot(customers, gammaln(r + frequency) - gammaln(r))
             + everybody * (r * np.log(alpha) + s * np.log(beta))
-            + dot(count, whole)
+            + dot(at_each_last, leaves.log)
+            - dot(count, np.log(share))
         )
         gradient = np.array(
             [
@@ -181,13 +181,18 @@ def log_likelihood(states: States) -> LogLikelihood:
     return evaluate
 
 
+def _share_of_first(log_first: Floats, log_second: Floats) -> Floats:
+    """What the first of two numbers is of their sum, given their logarithms, the second not e^700 times the first."""
+    return 1 / (1 + np.exp(log_second - log_first))
+
+
 def _pairs(x: NDArray, weeks: Floats) -> tuple[tuple[Floats, Floats], NDArray[np.int64]]:
     """The distinct pairs of frequency and time, and which of them each customer has."""
     days = np.rint(weeks * DAYS_A_WEEK)
     if np.array_equal(days / DAYS_A_WEEK, weeks):
-        # Whole days, as data have them: one packed integer sorts many times faster.
-        keys, position = np.unique(x.astype(np.int64) << _BITS | days.astype(np.int64), return_inverse=True)
-        return ((keys >> _BITS).astype(np.float64), (keys & (1 << _BITS) - 1) / DAYS_A_WEEK), position
+        # Whole days, as data have them.
+        (frequency, found), position, _ = distinct_rows(x.astype(np.int64), days.astype(np.int64))
+        return (frequency.astype(np.float64), found / DAYS_A_WEEK), position
     # A complex number is a pair that sorts by its first part, then by its second.
     pairs, position = np.unique(x + 1j * weeks, return_inverse=True)
     return (np.ascontiguousarray(pairs.real), np.ascontiguousarray(pairs.imag)), position

@@ -95,13 +95,17 @@ def purchase_days(
     -------
     PurchaseDays
     """
-    rows = np.flatnonzero(purchase & (day <= last))
-    buyer, when, money = owner[rows], day[rows].astype(np.int32), value[rows]
-    if not len(rows):
-        return PurchaseDays(np.zeros(customers + 1, dtype=np.int64), when, money)
-    first = np.flatnonzero(np.concatenate([[True], (when[1:] != when[:-1]) | (buyer[1:] != buyer[:-1])]))
-    start = np.concatenate([[0], np.cumsum(np.bincount(buyer[first], minlength=customers))])
-    return PurchaseDays(start, when[first], np.add.reduceat(money, first))
+    counted = purchase & (day <= last)
+    if not counted.all():
+        rows = np.flatnonzero(counted)
+        owner, day, value = owner[rows], day[rows], value[rows]
+    when = day.astype(np.int32)
+    begins = np.append(True, (day[1:] != day[:-1]) | (owner[1:] != owner[:-1]))[: len(day)]
+    if not begins.all():
+        first = np.flatnonzero(begins)
+        owner, when, value = owner[first], when[first], np.add.reduceat(value, first)
+    start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=customers))])
+    return PurchaseDays(start, when, value)
 
 
 def summarise(days: PurchaseDays, as_of: int) -> RepeatSummary:

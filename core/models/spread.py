@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.models.gamma_gamma import GammaGamma
 from core.models.horizon import Horizon
 from core.models.purchase_model import PurchaseModel
+from core.models.states import distinct_rows
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +83,7 @@ def _cells(
     """The cell of each state, and sorted draws of relative value, one row a cell."""
     of_x = np.floor(_CELLS_X * np.log2(1 + x)).astype(np.int64)
     of_age = np.floor(_CELLS_AGE * np.log1p(age / model.time_scale)).astype(np.int64)
-    _, cell, size = np.unique(of_x << 32 | of_age, return_inverse=True, return_counts=True)
+    _, cell, size = distinct_rows(of_x, of_age)
     mean_x = np.bincount(cell, weights=x) / size
     mean_age = np.bincount(cell, weights=age) / size
     draws = _simulate(model, spend, horizon, mean_x, mean_age)

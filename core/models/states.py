@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-DAYS_A_WEEK = 7.0
+from core.radix import distinct
 
-_BITS = 16
+DAYS_A_WEEK = 7.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,8 @@ class States:
     @cached_property
     def frequency_and_age(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
         """The distinct (x, T), and the position of each state among them."""
-        days = np.rint(self.age * DAYS_A_WEEK).astype(np.int64)
-        keys, position = np.unique(self.x << _BITS | days, return_inverse=True)
-        return keys >> _BITS, (keys & (1 << _BITS) - 1) / DAYS_A_WEEK, position
+        (x, days), position, _ = distinct_rows(self.x, np.rint(self.age * DAYS_A_WEEK).astype(np.int64))
+        return x, days / DAYS_A_WEEK, position
 
     def thinned(self, customers: int) -> "States":
         """The states of every k-th customer, about as many as asked for."""
@@ -76,14 +75,35 @@ def unique_states(x: NDArray[np.integer], t_x: NDArray[np.integer], age: NDArray
     States
         Times in weeks, that is days / 7.
     """
-    # One packed integer sorts many times faster than three columns.
-    packed = (x.astype(np.int64) << 2 * _BITS) | (t_x.astype(np.int64) << _BITS) | age.astype(np.int64)
-    keys, inverse, count = np.unique(packed, return_inverse=True, return_counts=True)
-    low = (1 << _BITS) - 1
-    return States(
-        x=keys >> 2 * _BITS,
-        t_x=(keys >> _BITS & low) / DAYS_A_WEEK,
-        age=(keys & low) / DAYS_A_WEEK,
-        count=count,
-        inverse=inverse,
-    )
+    (frequency, recency, weeks), inverse, count = distinct_rows(x, t_x, age)
+    return States(x=frequency, t_x=recency / DAYS_A_WEEK, age=weeks / DAYS_A_WEEK, count=count, inverse=inverse)
+
+
+def distinct_rows(
+    *columns: NDArray[np.integer],
+) -> tuple[list[NDArray[np.int64]], NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct rows of a table of whole numbers, in rising order.
+
+    Parameters
+    ----------
+    columns : ndarray of int, shape (n,)
+        None negative, and of 63 bits together.
+
+    Returns
+    -------
+    columns : list of ndarray of int64, shape (k,)
+    position : ndarray of int64, shape (n,)
+        Of each row among them.
+    count : ndarray of int64, shape (k,)
+    """
+    # One packed number sorts many times faster than columns.
+    widths = [int(column.max(initial=0)).bit_length() for column in columns]
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    for column, width in zip(columns, widths, strict=True):
+        packed = packed << width | column
+    keys, position, count = distinct(packed)
+    found = []
+    for width in reversed(widths):
+        found.append(keys & (1 << width) - 1)
+        keys = keys >> width
+    return found[::-1], position, count

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-TIERS = ("vip", "standard", "economy")
+from core.money import SCALE
+from core.radix import rising
 
-_BITS = 32
+TIERS = ("vip", "standard", "economy")
 
 
 def tier_cuts(values: NDArray[np.float64], vip_share: float, standard_share: float) -> tuple[float, float]:
@@ -37,14 +38,14 @@ def tier_of(values: NDArray[np.float64], cuts: tuple[float, float]) -> NDArray[n
 
 
 def falling(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Positions from the highest value down, equal ones in their own order: as a stable sort has them, in half its time."""
-    if np.isnan(values).any():
+    """Positions from the highest value down, equal ones in their own order.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+        Rounded to money units, in currency; all NaN where nothing is predicted.
+    """
+    if not len(values) or np.isnan(values).any():
         return np.argsort(-values, kind="stable")
-    order = np.argsort(-values)
-    ranked = values[order]
-    same = ranked[1:] == ranked[:-1]
-    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
-    # Runs of equal values follow one another: packed with it, positions are sorted within each.
-    run = np.cumsum(~same[tied - 1]) << _BITS
-    order[tied] = np.sort(run | order[tied]) & ((1 << _BITS) - 1)
-    return order
+    units = np.rint(values * SCALE).astype(np.int64)
+    return rising(units.max() - units)

@@ -1,6 +1,7 @@
 """What customers have brought by age, cohort by cohort."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 from core.days import NO_DAY, period_end, period_table, to_day
 from core.history import OrderHistory
 from core.money import SCALE
+
+_BLOCK = 1 << 17
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +65,28 @@ def value_curve(history: OrderHistory, value: NDArray[np.int64], members: NDArra
     span = newest - oldest + 1
     size = np.bincount(first[joined] - oldest, minlength=span)
 
-    cohort = np.repeat(first - oldest, np.diff(history.start))
-    after = month[history.day[: history.n_identified]] - oldest
-    counted = (cohort < span) & (after < span)
-    after -= cohort
-    np.maximum(after, 0, out=after)
-    # What is not counted falls into one more cell.
-    cell = np.where(counted, cohort * np.int32(span) + after, np.int32(span * span))
-    money = np.bincount(cell, weights=value[: history.n_identified], minlength=span * span + 1)[:-1].reshape(span, span)
+    money = _sums(history, value, first - oldest, month - np.int32(oldest), span)
     reached = (size[:, None] > 0) & (np.add.outer(np.arange(span), np.arange(span)) < span)
     row, age = np.nonzero(reached)
     cumulative = np.cumsum(money, axis=1)[row, age] / SCALE
     return ValueCurve(oldest + row, age, size[row], cumulative / size[row])
+
+
+def _sums(
+    history: OrderHistory, value: NDArray[np.int64], cohort: NDArray[np.int32], month: NDArray[np.int32], span: int
+) -> NDArray[np.float64]:
+    """Money of each cohort at each age; who or what lies beyond ``span`` is not counted.
+
+    Customers are taken in blocks, whose numbers stay in the processor's cache and need no new memory.
+    """
+    money = np.zeros(span * span + 1)
+    edges = np.searchsorted(history.start[:-1], np.arange(0, history.n_identified + _BLOCK, _BLOCK))
+    for begin, end in pairwise(edges):
+        rows = slice(history.start[begin], history.start[end])
+        joined = np.repeat(cohort[begin:end], np.diff(history.start[begin : end + 1]))
+        after = month[history.day[rows]]
+        counted = (joined < span) & (after < span)
+        # What is not counted falls into one more cell.
+        cell = np.where(counted, joined * np.int64(span) + np.maximum(after - joined, 0), span * span)
+        money += np.bincount(cell, weights=value[rows], minlength=span * span + 1)
+    return money[:-1].reshape(span, span)

@@ -105,8 +105,8 @@ def test_likelihood_equals_that_of_lifetimes_summed_over_customers(states, name)
 
 @each_model
 def test_a_large_fit_that_starts_from_a_sample_equals_one_that_does_not(monkeypatch, states, fitted, name):
-    assert states[name].customers > fitting._MANY
-    monkeypatch.setattr(fitting, "_MANY", states[name].customers)
+    assert states[name].customers >= fitting._ONE_IN * fitting._FEW
+    monkeypatch.setattr(fitting, "_FEW", states[name].customers)
     again = MODELS[name].fit(states[name]).estimate
     np.testing.assert_allclose(again.values, fitted[name].estimate.values, rtol=1e-4)
     np.testing.assert_allclose(again.standard_errors, fitted[name].estimate.standard_errors, rtol=1e-3)
