@@ -63,7 +63,9 @@ def simple_value(selection: Selection, value: NDArray[np.int64]) -> SimpleValue:
     purchase_value = int(identified[bought].sum()) / SCALE
     period_value = int(per_customer(history, value, rows)[seen].sum()) / SCALE
     month = period_table("month")
-    first = np.minimum.reduceat(np.where(bought, history.day[: history.n_identified], NO_DAY), history.start[:-1])
+    first = history.first_purchase
+    if rows is not None:
+        first = np.minimum.reduceat(np.where(bought, history.day[: history.n_identified], NO_DAY), history.start[:-1])
     months = int((month[last_purchase(history, rows)[seen]] - month[first[seen]] + 1).sum())
     return SimpleValue(
         mean_order=purchase_value / orders,
