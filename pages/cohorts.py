@@ -5,7 +5,7 @@ import streamlit as st
 from core.analyses.cohorts import CohortsResult
 from dashboard import layout, terms
 from dashboard.controls import choose, setting
-from dashboard.topics import breakdown, cohorts, cohorts_cards, cohorts_curves, cohorts_headline
+from dashboard.topics import breakdown, cohorts, cohorts_cards, cohorts_curves, cohorts_findings, cohorts_headline
 from dashboard.topics.cohorts_curves import MEASURES, Measure
 from dashboard.view import View, show
 from dashboard.words import _
@@ -28,7 +28,10 @@ def render(view: View) -> None:
     _triangle(view, result, measure, selected, count)
     curves = layout.cards(3)
     average = curves.cell(column_span=2)
-    with curves.cell(), layout.block(_("Cohort by cohort"), _("One in blue, all others grey")):
+    with (
+        curves.cell(),
+        layout.block(cohorts_findings.newest(result, measure), _("Cohort by cohort: one in blue, all others grey")),
+    ):
         layout.chart(view, cohorts_curves.multiples(view, result, measure), "multiples", data=result.triangle)
     groups = layout.cards(1).cell()
     with (
@@ -48,7 +51,7 @@ def render(view: View) -> None:
 def _triangle(view: View, result: CohortsResult, measure: Measure, selected: str | None, count: int) -> None:
     grid = layout.cards(3)
     note = cohorts_curves.explain(measure.key, terms.value(view.params.value)) + " " + _("Hatched: not over.")
-    with grid.cell(column_span=2), layout.block(_("Who comes back, by first order"), note) as corner:
+    with grid.cell(column_span=2), layout.block(cohorts_findings.triangle(view, result, measure), note) as corner:
         with corner:
             choose(view, "measure", _("Measure"), cohorts_curves.measures())
         figure = cohorts_curves.triangle(view, result, measure, _span(view, count), selected)

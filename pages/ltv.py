@@ -11,6 +11,7 @@ from dashboard.topics import (
     ltv_cards,
     ltv_contest,
     ltv_figures,
+    ltv_findings,
     ltv_settings,
     ltv_tiers,
 )
@@ -47,7 +48,7 @@ def _forecast(view: View, result: LtvResult, selected: str | None) -> None:
     grid = layout.cards(3)
     forms = {"histogram": _("distribution"), "lorenz": _("inequality")}
     drawn = view.choice("form", tuple(forms))
-    heading, note = _("What a customer is worth"), _("Customers by predicted {value}, logarithmic steps")
+    heading, note = ltv_findings.distribution(view, result), _("Customers by predicted {value}, logarithmic steps")
     if drawn == "lorenz":
         heading, note = ltv_tiers.lorenz_title(result), _("Share of predicted {value}; dashed: if all were equal")
     note = note.format(value=ltv.money_name(result))
@@ -59,7 +60,7 @@ def _forecast(view: View, result: LtvResult, selected: str | None) -> None:
         else:
             figure = ltv.histogram(view, result, selected=selected)
             layout.chart(view, figure, "histogram", select=True, data=result.customers)
-    with grid.cell(), layout.block(_("Three tiers"), _("Customers, and what they will bring")):
+    with grid.cell(), layout.block(ltv_findings.tiers(result), _("The tiers: customers, and what they will bring")):
         layout.chart(view, ltv_tiers.tiers(view, result, selected), "tiers", select=True, data=result.tiers)
         st.table(ltv_tiers.tier_table(view, result), border="horizontal")
         ltv_settings.draw_cuts(view)

@@ -21,7 +21,7 @@ def render(view: View) -> None:
     layout.figures(survival.figures(result))
     grid = layout.cards(3)
     note = _("Share that has bought again; band: 95 % interval. Below the days: how many were still awaited.")
-    with grid.cell(column_span=2), layout.block(_("How soon they come back"), note):
+    with grid.cell(column_span=2), layout.block(survival.curve_title(result), note):
         layout.chart(view, survival.curve(view, result, names), "curve", data=result.curve)
         layout.grey(breakdown.note(result.breakdown, len(breakdown.drawn(view, groups)), len(groups)))
         layout.grey(survival.differences(result, names))

@@ -62,21 +62,28 @@ def holdout(
     layout = {
         "xaxis": axis(places, labels, (-0.6, len(labels) - 0.4), title={"text": x_title}),
         "yaxis": axis(ticks, [format(tick) for tick in ticks], (0, top * 1.12)),
-        "annotations": _names(theme, words, actual, predicted, top),
+        "annotations": _names(theme, words, actual, predicted, high, top),
     }
     return figure(theme, [points, dashes], layout, alt, height)
 
 
 def _names(
-    theme: Theme, words: tuple[str, str], actual: Sequence[float], predicted: Sequence[float], top: float
+    theme: Theme,
+    words: tuple[str, str],
+    actual: Sequence[float],
+    predicted: Sequence[float],
+    high: Sequence[float],
+    top: float,
 ) -> list[dict[str, object]]:
-    """The two words, each at its own mark: predicted at the last group, actual at the one before."""
+    """The two words: predicted beside its mark in the group at the edge, actual over those of the next two."""
     if len(actual) < 2:
         return []
     free = "right" if max(actual[-1], predicted[-1]) > top * 0.4 else "left"
     last = len(actual) - 1
     shift = -12 if free == "right" else 12
     here, there = (last, last - 1) if free == "right" else (0, 1)
+    under = [there, max(there - 1, 0)] if free == "right" else [there, min(there + 1, last)]
+    clear = max(max(high[place], predicted[place]) for place in under)
     below = predicted[here] <= actual[here]
     return [
         note(
@@ -89,7 +96,5 @@ def _names(
             yshift=-2 if below else 4,
             colour=theme.accent,
         ),
-        note(
-            theme, there, actual[there], f"<b>{words[1]}</b>", xanchor=free, xshift=shift, yshift=10 if below else -10
-        ),
+        note(theme, there, clear, f"<b>{words[1]}</b>", xanchor=free, xshift=-shift / 2, yshift=12),
     ]

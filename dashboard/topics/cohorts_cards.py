@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.analyses.cohorts import CohortsResult
 from dashboard import layout
-from dashboard.topics import breakdown, cohorts_curves, cohorts_goal, cohorts_groups
+from dashboard.topics import breakdown, cohorts_curves, cohorts_findings, cohorts_goal, cohorts_groups
 from dashboard.topics.cohorts_curves import Measure
 from dashboard.view import View
 from dashboard.words import _
@@ -16,7 +16,7 @@ def average(view: View, result: CohortsResult, measure: Measure) -> None:
     note = _("Complete periods only; band: 95 % interval. It can rise, as only the oldest cohorts reach late periods.")
     if not measure.low:
         note = _("Complete periods only. It can rise and fall, as only the oldest cohorts reach late periods.")
-    with layout.block(_("On average"), note) as corner:
+    with layout.block(cohorts_findings.average(view, result, measure), note) as corner:
         if measure.share:
             with corner:
                 cohorts_goal.draw(view, goal)
@@ -29,7 +29,7 @@ def average(view: View, result: CohortsResult, measure: Measure) -> None:
 def groups(view: View, result: CohortsResult) -> None:
     """The averages of groups: their curves, a table, and whether they differ."""
     note = _("Share of customers that came back, on average, while 30 or more are left; band: 95 % interval.")
-    with layout.block(_("By group"), note) as corner:
+    with layout.block(cohorts_findings.groups(result), note) as corner:
         with corner:
             breakdown.draw(view)
         order = cohorts_groups.groups(result)

@@ -65,14 +65,15 @@ def note(result: LtvResult) -> str:
     )
 
 
-def _channels(result: LtvResult) -> pd.DataFrame:
+def channels(result: LtvResult) -> pd.DataFrame:
+    """The channels, those that bring most for what they cost first."""
     table = result.acquisition
     return table[table["channel"].notna()].sort_values("ratio", ascending=False, kind="stable", na_position="last")
 
 
 def figure(view: View, result: LtvResult) -> go.Figure:
     """LTV by CAC, a bar a channel, with the lines of 1 and 3."""
-    rows = _channels(result)
+    rows = channels(result)
     names = classes.labels(view, "channel", list(rows["channel"]))
     colours = {"scale": view.theme.up, "stop": view.theme.down}
     drawn = [
@@ -115,7 +116,7 @@ def _words(view: View, name: str, row: Any) -> str:
 
 def table(view: View, result: LtvResult) -> pd.DataFrame:
     """Channel by channel, written; all together last."""
-    rows = pd.concat([_channels(result), result.acquisition[result.acquisition["channel"].isna()]])
+    rows = pd.concat([channels(result), result.acquisition[result.acquisition["channel"].isna()]])
     names = classes.labels(view, "channel", [name for name in rows["channel"] if isinstance(name, str)])
 
     def months(value: Any) -> str:

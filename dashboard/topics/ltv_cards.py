@@ -14,6 +14,7 @@ from dashboard.topics import (
     ltv_contracts,
     ltv_curve,
     ltv_figures,
+    ltv_findings,
     ltv_groups,
     ltv_holdout,
     ltv_what_if,
@@ -42,7 +43,7 @@ def draw(view: View, result: LtvResult) -> Later:
 def acquisition(view: View, result: LtvResult) -> None:
     """What customers cost and bring."""
     grid = layout.cards(3)
-    with grid.cell(), layout.block(_("LTV : CAC"), _("Value for what was spent; thin bar: 95 %")):
+    with grid.cell(), layout.block(ltv_findings.acquisition(view, result), _("LTV : CAC; thin bar: 95 %")):
         layout.chart(view, ltv_acquisition.figure(view, result), "acquisition", data=result.acquisition)
     with grid.cell(column_span=2), layout.block(ltv_acquisition.title(view, result), ltv_acquisition.note(result)):
         st.table(ltv_acquisition.table(view, result), border="horizontal")
@@ -74,10 +75,15 @@ def _groups(view: View, result: LtvResult, by: str) -> None:
 def _holdout(view: View, result: LtvResult) -> None:
     grid = layout.cards(3)
     weeks = result.check.weeks if result.check else 0
-    note = _("Fitted without the last {n} weeks. Band: 95 % of what chance allows.").format(n=weeks)
-    with grid.cell(column_span=2), layout.block(_("Predicted against actual orders"), note):
+    note = _(
+        "Orders predicted and actual, fitted without the last {n} weeks. Band: 95 % of what chance allows."
+    ).format(n=weeks)
+    with grid.cell(column_span=2), layout.block(ltv_findings.tracking(result), note):
         layout.chart(view, ltv_holdout.tracking(view, result), "tracking", data=result.holdout)
-    with grid.cell(), layout.block(_("By orders so far"), _("Orders per customer in the weeks held out")):
+    with (
+        grid.cell(),
+        layout.block(ltv_findings.by_orders(result), _("Orders per customer in the weeks held out, by orders before")),
+    ):
         layout.chart(view, ltv_holdout.by_orders(view, result), "by_orders", data=result.holdout_by_x)
 
 
@@ -87,7 +93,7 @@ def _trust(view: View, result: LtvResult, later: Later) -> None:
     with grid.cell():
         _soon(result.known("track_record"), 340, lambda: _record(view, result), later)
     if len(result.contest):
-        with grid.cell(), layout.block(_("Which model forecasts best here"), ltv_contest.note(result)):
+        with grid.cell(), layout.block(ltv_findings.contest(result), ltv_contest.note(result)):
             st.table(ltv_contest.table(result), border="horizontal")
 
 

@@ -71,7 +71,7 @@ def _predicted(view: View, table: pd.DataFrame, name: str) -> curves.Line:
 def by_orders(view: View, result: LtvResult) -> go.Figure:
     """Held-out orders a customer, by orders before."""
     table = result.holdout_by_x
-    labels = [f"{x}+" if x == table["x"].max() and x >= 7 else str(x) for x in table["x"]]
+    labels = [so_many(table, x) for x in table["x"]]
     texts = [
         hover(
             _("{x} repeat orders before").format(x=label),
@@ -96,6 +96,11 @@ def by_orders(view: View, result: LtvResult) -> go.Figure:
         format=lambda v: number(v, 1),
         hover=texts,
     )
+
+
+def so_many(table: pd.DataFrame, x: int) -> str:
+    """How many orders before: the last group holds all from 7 on."""
+    return f"{x}+" if x == table["x"].max() and x >= 7 else str(x)
 
 
 def measure(result: LtvResult) -> str:

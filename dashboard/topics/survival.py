@@ -135,6 +135,18 @@ def curve(view: View, result: SurvivalResult, names: dict[str, str]) -> go.Figur
     )
 
 
+def curve_title(result: SurvivalResult) -> str:
+    """The curve's finding: by when a quarter are back, and three quarters where so many are."""
+    quarter, most = (quantile(result, share)["days"] for share in (0.25, 0.75))
+    if quarter != quarter:
+        return _("Fewer than a quarter have come back so far")
+    if most != most:
+        return _("A quarter are back within {days}; three quarters never so far").format(days=days(quarter))
+    return _("A quarter are back within {days}, three quarters within {most}").format(
+        days=days(quarter), most=days(most)
+    )
+
+
 def _line(result: SurvivalResult, group: str | None, name: str, colour: str) -> curves.Line:
     rows = of_group(result.curve, group)
     if len(rows) > MOST_POINTS:

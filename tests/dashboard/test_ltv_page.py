@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from core.analyses.ltv import LtvParams, LtvResult
 from core.build import EVENT_FILES
 from core.filters import Filters
 from dashboard.data_folder import VARIABLE
-from dashboard.topics import ltv_curve, ltv_holdout, ltv_tiers
+from dashboard.topics import ltv_curve, ltv_findings, ltv_holdout, ltv_tiers
 from dashboard.words import set_locale
 from tests.core.models.simulate import purchase_log
 from tests.dashboard.conftest import APP, Opened
@@ -96,10 +96,8 @@ def test_every_card_is_there_and_agrees_with_the_result(open_ltv: Opened, result
     assert shown["LTV : CAC"] == f"{whole['ratio']:.1f}"
     text = written(app)
     for heading in (
-        "Three tiers",
         "What if",
         "How right we were",
-        "Which model forecasts best here",
         "simple formulas",
     ):
         assert heading in text
@@ -110,6 +108,52 @@ def test_every_card_is_there_and_agrees_with_the_result(open_ltv: Opened, result
     assert set(acquisition["verdict"]) <= {"scale", "fix", "stop", "unclear"}
     simple = next(table for table in tables if "so far" in table.columns)
     assert simple["so far"].iloc[5] == f"{result.simple.buyers:,}"
+
+
+def test_titles_of_charts_say_what_plain_pandas_finds(open_ltv: Opened, result: LtvResult) -> None:
+    text = written(open_ltv())
+    values = result.customers["clv"].sort_values().to_numpy()
+    vip = result.customers[result.customers["tier"] == "vip"]["clv"]
+    assert f"Half of customers will bring less than £{np.quantile(values, 0.5):.2f} each" in text
+    assert f"VIP: {len(vip) / len(values):.0%} of customers, {vip.sum() / values.sum():.0%}".replace("%", " %") in text
+    weeks = result.holdout[result.holdout["held_out"].astype(bool)]
+    before = result.holdout[~result.holdout["held_out"].astype(bool)].iloc[-1]["actual"]
+    error, low, high = (
+        (weeks[name].iloc[-1] - before) / (weeks["actual"].iloc[-1] - before) - 1
+        for name in ("predicted", "low", "high")
+    )
+    assert ("was off by no more than chance" in text) == (low <= 0 <= high)
+    assert f"{abs(error) * 100:.{0 if abs(error) >= 0.1 else 1}f} %" in text
+    by_x = result.holdout_by_x[result.holdout_by_x["customers"] >= 30]
+    off = by_x[(by_x["predicted_mean"] < by_x["low"]) | (by_x["predicted_mean"] > by_x["high"])]
+    assert ("No group is off by more than chance" in text) == off.empty
+    scaled = (
+        result.acquisition.dropna(subset="channel").query("verdict == 'scale'").sort_values("ratio", ascending=False)
+    )
+    assert len(scaled)
+    assert "Scale " + ", ".join(scaled["channel"]) in text
+    beaten = result.basis.contest.naive_is_better
+    assert ("No model beats each customer’s own rate here" if beaten else "forecasts best here") in text
+
+
+def test_a_clear_error_of_the_forecast_is_in_the_titles() -> None:
+    check = SimpleNamespace(error=0.17, error_low=0.15, error_high=0.18, weeks=39)
+    rows = pd.DataFrame(
+        {
+            "x": [0, 6, 7],
+            "customers": [500, 40, 29],
+            "actual_mean": [0.7, 2.4, 4.5],
+            "predicted_mean": [1.0, 2.9, 5.6],
+            "low": [0.6, 2.2, 4.2],
+            "high": [0.8, 2.6, 4.8],
+        }
+    )
+    shown = cast(LtvResult, SimpleNamespace(check=check, holdout_by_x=rows))
+    assert ltv_findings.tracking(shown).replace("\u00a0", " ") == "The forecast of 39 weeks was 17 % too high"
+    # Of 29 customers nothing is said, though they are the furthest off.
+    assert ltv_findings.by_orders(shown) == "After 6 orders: 2.9, not 2.4"
+    check.error, check.error_low, check.error_high = -0.02, -0.04, 0.01
+    assert "no more than chance" in ltv_findings.tracking(shown)
 
 
 def test_what_is_asked_stands_in_the_link_and_is_answered(open_ltv: Opened, result: LtvResult) -> None:
