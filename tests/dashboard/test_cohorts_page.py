@@ -13,7 +13,7 @@ from core.analyses import load
 from core.analyses.cohorts import CohortsParams, CohortsResult
 from core.filters import Filters
 from dashboard.charts.theme import theme
-from dashboard.topics import cohorts_curves, cohorts_goal, cohorts_groups, cohorts_headline
+from dashboard.topics import cohorts_curves, cohorts_findings, cohorts_goal, cohorts_groups, cohorts_headline
 from dashboard.topics.cohorts_curves import MEASURES
 from dashboard.words import set_locale
 from tests.dashboard.conftest import Opened
@@ -97,6 +97,45 @@ def test_net_gross_and_value_are_those_of_the_triangle(data: Path) -> None:
 
 
 # ---- Words, on tables made by hand
+
+
+def titled(**mean: float) -> Any:
+    """Three cohorts after a month: the first one mixed, the last one with 20 of 100 back."""
+    cells = pd.DataFrame(
+        {
+            "cohort": ["2020-01", "2020-02", "2020-03", "2020-04"],
+            "period": 1,
+            "complete": True,
+            "size": [90, 80, 29, 100],
+            "retention": [0.6, 0.4, 0.9, 0.2],
+            "low": [0.5, 0.3, 0.7, 0.13],
+            "high": [0.7, 0.5, 0.95, 0.29],
+        }
+    )
+    table = pd.DataFrame({"period": [1, 2], "retention": [mean.get("mean", 0.3), 0.25], "eligible": [299, 150]})
+    mixed = SimpleNamespace(code="first_cohort_mixed")
+    logrank = pd.DataFrame({"group": [None], "stands": [bool(mean)]})
+    return SimpleNamespace(triangle=cells, average=table, notices=(mixed,), period="month", logrank=logrank)
+
+
+@pytest.mark.parametrize(("mean", "words"), [(0.30, "below average"), (0.25, "like the rest"), (0.12, "above average")])
+def test_titles_of_charts_leave_out_small_and_mixed_cohorts_and_claim_no_more_than_the_interval_allows(
+    mean: float, words: str
+) -> None:
+    set_locale("en")
+    shown, customers = titled(mean=mean), MEASURES["customers"]
+    titles = [
+        cohorts_findings.triangle(view(), shown, customers),
+        cohorts_findings.newest(shown, customers),
+        cohorts_findings.average(view(), shown, customers),
+    ]
+    assert [title.replace("\u00a0", " ") for title in titles] == [
+        "Month 1: 20–40 % come back",
+        f"Apr 2020 begins {words}",
+        f"On average {mean * 100:.0f} % in month 1, 25 % in month 2",
+    ]
+    assert cohorts_findings.groups(shown) == "The groups differ beyond chance"
+    assert cohorts_findings.groups(titled()) == "The groups do not clearly differ"
 
 
 def average(low: float, high: float) -> Any:

@@ -58,6 +58,15 @@ def test_groups_are_in_the_table_and_can_be_selected(open_page: Opened, data: Pa
     assert len(app.dataframe[-1].value) == min(own["customers"] - own["events"], 500)
 
 
+def test_the_title_of_the_curve_says_by_when_a_quarter_and_three_quarters_are_back(data: Path) -> None:
+    set_locale("en")
+    result = run(data, Filters())
+    quarter, most = (survival.quantile(result, share)["days"] for share in (0.25, 0.75))
+    title = survival.curve_title(result).replace("\u00a0", " ")
+    assert f"within {quarter:.0f} day" in title
+    assert (f"three quarters within {most:.0f} day" in title) == (most == most)
+
+
 def test_who_waits_for_long_can_be_selected(open_page: Opened, data: Path) -> None:
     result = run(data, Filters())
     for key in survival.selections(result, {}):
