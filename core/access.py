@@ -8,6 +8,7 @@ from core.errors import AccessError, BadParameterError
 from core.journey.steps import StepRules
 from core.journey.steps import rules_in as step_rules_in
 from core.own_segments import OwnSegments, own_in
+from core.path.state import PathState, path_in
 from core.scope import AccessScope
 from core.segments import SegmentRules, rules_in
 from core.snapshot import current_version, snapshot_folder, versions
@@ -95,6 +96,17 @@ class Dataset(SoldLines):
             Their file is not right.
         """
         return lists_in(self._folder.parents[1]) if self.scope.whole else ()
+
+    @property
+    def path_state(self) -> PathState:
+        """How far the company is on its path to target segments; nothing under a narrowed scope, since it is of the whole company.
+
+        Raises
+        ------
+        BadInputError
+            Its file is not right.
+        """
+        return path_in(self._folder.parents[1]) if self.scope.whole else PathState()
 
     def target_customers(self, saved: TargetList) -> pd.DataFrame:
         """The customers of one of :attr:`target_lists`: customer_id, list, holdout.

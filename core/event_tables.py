@@ -30,8 +30,8 @@ def rows_seen(
     -------
     DataFrame or None
         Deals and touchpoints whose own region and channel are within the limits (a missing one is a label of its own), and survey
-        answers of customers within them. None under a narrowed scope for market shares, which are of the whole company, and for
-        spending, for which see :func:`spend_seen`.
+        answers of customers within them. None under a narrowed scope for market shares and notes, which are of the whole company, and
+        for spending, for which see :func:`spend_seen`.
     """
     if scope.whole:
         return rows

@@ -21,7 +21,7 @@ _PLACED = ("deals", "touchpoints")
 
 
 class GivenTables(OpenedSnapshot):
-    """An open snapshot with its tables of customers, deals, touchpoints, answers, spending and market shares."""
+    """An open snapshot with its tables of customers, deals, touchpoints, answers, spending, market shares and notes."""
 
     @cached_property
     def labels(self) -> dict[str, tuple[str, ...]]:
@@ -82,8 +82,16 @@ class GivenTables(OpenedSnapshot):
         with self._files.reading():
             return tuple(name for name in pq.read_schema(path).names if name != "customer_id")
 
+    @cached_property
+    def survey_questions(self) -> tuple[str, ...]:
+        """What the table of survey answers names as questions, as it is written there."""
+        if self._files.find(EVENT_FILES["survey"]) is None:
+            return ()
+        rows = self.coded_table("survey", ("question",), ("question",))
+        return () if rows is None else tuple(sorted(pc.unique(rows.column("question")).drop_null().to_pylist()))
+
     def table(self, name: str) -> pd.DataFrame | None:
-        """A table of deals, touchpoints, survey answers, spending or market shares.
+        """A table of deals, touchpoints, survey answers, spending, market shares or notes.
 
         Parameters
         ----------

@@ -174,8 +174,18 @@ MARKET = Table(
         Column("source", "VARCHAR"),
     ),
 )
+NOTES = Table(
+    "notes",
+    (
+        Column("segment", "VARCHAR", False, "such as rfm_segment=champions, or the name of a segment alone"),
+        Column("step", "VARCHAR", False, "of the path from criteria to choice"),
+        Column("date", "DATE"),
+        Column("author", "VARCHAR"),
+        Column("note", "VARCHAR", True),
+    ),
+)
 TABLES: dict[str, Table] = {
-    table.name: table for table in (ORDER_LINES, CUSTOMERS, PRODUCTS, DEALS, TOUCHPOINTS, SURVEY, SPEND, MARKET)
+    table.name: table for table in (ORDER_LINES, CUSTOMERS, PRODUCTS, DEALS, TOUCHPOINTS, SURVEY, SPEND, MARKET, NOTES)
 }
 # Tables of things that happened or were said: kept row by row, one Parquet file each in a snapshot.
-EVENT_TABLES: tuple[str, ...] = ("deals", "touchpoints", "survey", "spend", "market")
+EVENT_TABLES: tuple[str, ...] = ("deals", "touchpoints", "survey", "spend", "market", "notes")

@@ -4,6 +4,7 @@ A survey is tidy, one row an answer: customer, date, question, answer. Questions
 hyphens too), the ones of the questionnaire that comes with the sample; others are kept under the names that they have.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -25,6 +26,8 @@ VALUES = tuple(
     f"value_{name}" for name in ("functional", "emotional", "social", "economic", "uniqueness", "health")
 )  # fmt: skip
 TEXTS = ("pain", "quote", "asked")
+# What is told in an interview, whatever was asked: questions whose keys begin so are answered in one's own words.
+TOLD = "told_"
 MOST_ANSWERS = 30
 # Lowest and highest answer of the scales that are told apart by what was answered, the narrower first.
 SCALES: tuple[tuple[int, int], ...] = ((1, 5), (0, 10))
@@ -85,6 +88,8 @@ class Survey:
         """What the answers to a question are: unknown ones are choices while few differ, scores when all are numbers, else texts."""
         if question in QUESTIONS:
             return QUESTIONS[question].kind
+        if question.startswith(TOLD):
+            return "text"
         answers = self._of(question)["answer"]
         if pd.to_numeric(answers, errors="coerce").notna().all():
             return "score"
@@ -112,6 +117,12 @@ class Survey:
             Named ``survey:<question>``; labels in the order of how many gave them (ties by their text), the 30 largest, -1 for others.
             Of several answers on one day the one counts that more customers gave.
         """
+        told, codes = self.latest(question)
+        few = np.where(codes < MOST_ANSWERS, codes, -1).astype(np.int16)
+        return Classification(SURVEY + question, told[:MOST_ANSWERS], few)
+
+    def latest(self, question: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+        """All answers to a question as :meth:`labels` orders them, and the position of each customer's latest; -1 for none."""
         own = self._of(question)
         own = own[own["customer"] >= 0]
         counts = own["answer"].value_counts()
@@ -119,11 +130,9 @@ class Survey:
         place = own["answer"].map({answer: rank for rank, answer in enumerate(order)}).to_numpy(dtype=np.int64)
         # The last row of a customer stands: the latest day, of it the commonest answer.
         ranked = np.lexsort((-place, own["day"].to_numpy()))
-        codes = np.full(self.n_customers, -1, dtype=np.int16)
-        customers = own["customer"].to_numpy()[ranked]
-        kept = np.where(place < MOST_ANSWERS, place, -1)[ranked]
-        codes[customers] = kept
-        return Classification(SURVEY + question, tuple(order[:MOST_ANSWERS]), codes)
+        codes = np.full(self.n_customers, -1, dtype=np.int64)
+        codes[own["customer"].to_numpy()[ranked]] = place[ranked]
+        return tuple(order), codes
 
     def scores(self, question: str) -> Floats:
         """The latest number that each customer gave to a question, shape (customers,); NaN for none, the mean of one day's."""
@@ -135,6 +144,27 @@ class Survey:
         found = np.full(self.n_customers, np.nan)
         found[mean.index.to_numpy(dtype=np.int64)] = mean.to_numpy()
         return found
+
+    def table_of(self, customers: NDArray[np.int64]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What some customers answered, a row each.
+
+        Returns
+        -------
+        chosen : pandas.DataFrame of category
+            A column a question with a choice of answers.
+        scored : pandas.DataFrame of float
+            A column a question with points.
+        """
+        chosen, scored = {}, {}
+        for question in self.questions:
+            kind = self.kind(question)
+            if kind == "score":
+                scored[question] = self.scores(question)[customers]
+            elif kind == "choice":
+                said = self.labels(question)
+                chosen[question] = pd.Categorical.from_codes(said.codes[customers], list(said.labels))
+        index = pd.RangeIndex(len(customers))
+        return pd.DataFrame(chosen, index=index), pd.DataFrame(scored, index=index)
 
     def scale(self, questions: tuple[str, ...]) -> tuple[int, int] | None:
         """The scale that these questions were answered on, by their answers; None when they fit none."""
@@ -185,13 +215,30 @@ def answers(dataset: Dataset, last: int | None = None) -> Survey | None:
         None without a table of answers, and when nobody answered.
     """
     table = dataset.table("survey")
-    if table is None or not table["answer"].notna().any():
+    if table is None:
         return None
-    table = table[table["answer"].notna()]
+    return survey_of(table, customer_codes(dataset, table["customer_id"]), dataset.history.n_customers, last)
+
+
+def survey_of(table: pd.DataFrame, customer: NDArray[np.int64], n_customers: int, last: int | None) -> Survey | None:
+    """The survey that a table of answers holds.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        date, question, answer.
+    customer : ndarray of int64, shape (rows,)
+        Who answered, 0 to ``n_customers``; -1 for nobody known.
+    n_customers : int
+    last : int or None
+        As in :func:`answers`.
+    """
+    given = table["answer"].notna().to_numpy()
+    table = table[given]
     day = (pd.to_datetime(table["date"]) - pd.Timestamp(EPOCH)).dt.days.fillna(-1).to_numpy(dtype=np.int64)
     frame = pd.DataFrame(
         {
-            "customer": customer_codes(dataset, table["customer_id"]),
+            "customer": customer[given],
             "day": day,
             "question": _keys(table["question"]),
             "answer": table["answer"].astype(str).str.strip().to_numpy(),
@@ -200,7 +247,7 @@ def answers(dataset: Dataset, last: int | None = None) -> Survey | None:
     if last is not None:
         frame = frame[frame["day"] <= last]
     frame = frame.sort_values(["day", "customer", "question", "answer"], kind="stable", ignore_index=True)
-    return Survey(frame, dataset.history.n_customers) if len(frame) else None
+    return Survey(frame, n_customers) if len(frame) else None
 
 
 def customer_codes(dataset: Dataset, ids: pd.Series) -> NDArray[np.int64]:
@@ -211,8 +258,13 @@ def customer_codes(dataset: Dataset, ids: pd.Series) -> NDArray[np.int64]:
     return ids.map(known).fillna(-1).to_numpy(dtype=np.int64)
 
 
+def question_key(name: str) -> str:
+    """The key of a question, however it is written: ``"Buy again"`` is ``buy_again``."""
+    return re.sub(r"[\s-]+", "_", name.strip().lower())
+
+
 def _keys(questions: pd.Series) -> NDArray[np.object_]:
-    keys: NDArray[np.object_] = (
-        questions.astype(str).str.strip().str.lower().str.replace(r"[\s-]+", "_", regex=True).to_numpy(dtype=object)
-    )
+    # As few calls as there are questions.
+    known = {name: question_key(str(name)) for name in questions.unique()}
+    keys: NDArray[np.object_] = questions.map(known).to_numpy(dtype=object)
     return keys

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from core.classifications import ATTRIBUTE, STEP
+from core.classifications import NAMES as NAMED
+from core.errors import BadParameterError
 from core.history import MISSING
 from core.own_segments import IN, OWN, RULE
-from dashboard import terms
+from core.rules import Rule, Test, parse_rule, steps_of
+from dashboard import share, terms
 from dashboard.charts.theme import Theme
 from dashboard.topics import personas, segments
 from dashboard.view import View
@@ -14,6 +17,8 @@ from dashboard.words import _
 OTHER = "(other)"
 # In no class.
 NONE = "none"
+# Of a rule's text, where a name is expected.
+MOST_LETTERS = 40
 # Three scores of an axis of RFM, worst first.
 _LEVELS = {
     "recency": lambda: (_("long ago"), _("a while ago"), _("recent")),
@@ -41,8 +46,25 @@ def name(code: str) -> str:
     if code.startswith(OWN):
         return code.removeprefix(OWN)
     if code.startswith(RULE):
-        return _("Rule in the link")
+        return _("Rule: {rule}").format(rule=_cut(code.removeprefix(RULE)))
     return known.get(code) or code.removeprefix(ATTRIBUTE).replace("_", " ").capitalize()
+
+
+def offered(view: View, setting: str, codes: Sequence[str]) -> dict[str, str]:
+    """What a list of classifications offers, in words: those given, and the rule that the link names; before `View.params`.
+
+    Parameters
+    ----------
+    view : View
+    setting : str
+        The setting that holds a classification; what else it names in the link is dropped with a notice.
+    codes : sequence of str
+    """
+    given = share.take_one(setting)
+    if given.startswith(RULE):
+        return {code: name(code) for code in (given, *codes)}
+    view.restrict(setting, codes)
+    return {code: name(code) for code in codes}
 
 
 def labels(view: View, classification: str, codes: Sequence[str]) -> dict[str, str]:
@@ -50,7 +72,7 @@ def labels(view: View, classification: str, codes: Sequence[str]) -> dict[str, s
     if classification == "persona":
         return {code: code for code in codes} | personas.names(view.result("personas"))
     if classification.startswith((OWN, RULE)):
-        return {code: _inside(classification) if code == IN else _("all others") for code in codes}
+        return {code: _inside(view, classification) if code == IN else _("all others") for code in codes}
     if classification in _LEVELS and len(codes) == 3:
         return dict(zip(codes, _LEVELS[classification](), strict=True))
     return {code: _label(view, classification, code) for code in codes}
@@ -75,8 +97,30 @@ def _label(view: View, classification: str, code: str) -> str:
     return code
 
 
-def _inside(classification: str) -> str:
-    return classification.removeprefix(OWN) if classification.startswith(OWN) else _("those of the rule")
+def _inside(view: View, classification: str) -> str:
+    """Who is in an own segment: its name, or what the rule in the link asks where that is nothing but classes."""
+    if classification.startswith(OWN):
+        return classification.removeprefix(OWN)
+    text = classification.removeprefix(RULE)
+    try:
+        words = [_class_asked(view, step) for step in steps_of(parse_rule(text))]
+    except BadParameterError:
+        words = [""]
+    return " · ".join(words) if all(words) else _("“{rule}”").format(rule=_cut(text))
+
+
+def _class_asked(view: View, rule: Rule) -> str:
+    """The words for a condition that asks for one class; "" for any other."""
+    known = isinstance(rule, Test) and rule.op == "=" and len(rule.values) == 1
+    if not known or rule.field not in NAMED:
+        return ""
+    return labels(view, rule.field, rule.values)[rule.values[0]]
+
+
+def _cut(text: str) -> str:
+    """A rule where a name is expected: cut, and without marks around its values."""
+    text = text.replace('"', "")
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
 
 
 def step(code: str) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import share
 from dashboard.controls import pick
 from dashboard.downloads import table_buttons
+from dashboard.links import Segment, profile_of
 from dashboard.view import View
 from dashboard.words import _, number, symbol
 
@@ -53,6 +54,7 @@ def customers(
     note: str = "",
     groups: Mapping[str, str] | None = None,
     everything: str = "",
+    segment: Segment | None = None,
 ) -> None:
     """Draw the table with its heading and downloads.
 
@@ -71,6 +73,8 @@ def customers(
         Words of what can be selected, by key: a list of them stands beside the heading, for readers who can't click on a chart.
     everything : str
         The list's words for nothing selected.
+    segment : Segment, optional
+        What is selected, whose profile is a click away.
     """
     shown = table.head(ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
@@ -87,6 +91,7 @@ def customers(
         st.markdown(
             f":gray[:small[{_('The first {n} of {all}; the download has all.').format(n=number(ROWS), all=number(len(table)))}]]"
         )
+    profile_of(view, segment)
     _draw(view, shown, columns)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_data"
 SAMPLE_SNAPSHOT = SAMPLE / ".snapshot"
 FINGERPRINT = "FINGERPRINT"
+# How far the sample's people are on their path; the reader may go on with it.
+PATH = "path.toml"
 VARIABLE = "CLIENTELE_DATA"
 INBOX = "CLIENTELE_INBOX"
 
@@ -52,6 +55,8 @@ def build_sample(progress: Callable[[str, float], None] | None = None) -> None:
     )
     for version in published(SAMPLE_SNAPSHOT)[:-1]:
         remove(SAMPLE_SNAPSHOT, version)
+    if not (SAMPLE_SNAPSHOT / PATH).exists():
+        shutil.copyfile(SAMPLE / PATH, SAMPLE_SNAPSHOT / PATH)
     marker.write_text(fingerprint)
 
 
@@ -61,7 +66,7 @@ def _fingerprint() -> str:
         core / f"{name}.py" for name in ("build", "engine", "history", "manifest", "products", "schema", "snapshot")
     ]
     code += [*(core / "importing").glob("*.py"), *(core / "ingest").rglob("*.py")]
-    files = [*SAMPLE.glob("*.parquet"), SAMPLE / "mapping.toml", *code]
+    files = [*SAMPLE.glob("*.parquet"), SAMPLE / "mapping.toml", SAMPLE / PATH, *code]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

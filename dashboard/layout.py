@@ -45,6 +45,7 @@ from dashboard import downloads, share, terms
 from dashboard.charts.theme import toolbar
 from dashboard.controls import chart_selection, select
 from dashboard.customers import Column, customers
+from dashboard.links import Segment, go_to
 from dashboard.view import View
 from dashboard.words import EN_DASH, _, day, ngettext, number
 
@@ -52,12 +53,14 @@ __all__ = [
     "Action",
     "Column",
     "Figure",
+    "Segment",
     "actions",
     "block",
     "cards",
     "chart",
     "customers",
     "figures",
+    "go_to",
     "grey",
     "header",
     "heading",
@@ -243,15 +246,6 @@ def actions(view: View, points: Sequence[Action], title: str | None = None) -> N
                 go_to(view, one.page, one.label, query)
             elif one.label:
                 _selecting_button(view, one, f"{view.key}/action/{one.select}/{place}")
-
-
-def go_to(view: View, page: str, label: str, query: Mapping[str, Sequence[str]] | None = None) -> None:
-    """A link to another page that takes the filters along."""
-    if page in view.pages:
-        along = share.carried() if query is None else query
-        st.page_link(
-            view.pages[page], label=label, icon=":material/arrow_forward:", icon_position="right", query_params=along
-        )
 
 
 def heading(text: str) -> None:

@@ -271,15 +271,21 @@ def _notices() -> dict[str, str]:
             "This segment goes by sex, age and income alone: the commonest mistake. People of one age and income buy for "
             "different reasons; add what they do or what they look for."
         ),
+        "survey_answered": _("{n} of {of} customers in view answered “{question}”."),
+        "survey_unanswered": _(
+            "Who did not answer meets neither a condition on an answer nor its opposite, and counts among all others."
+        ),
         "growth_not_seen": _(
             "The data show only {seen} of the {whole} days of the earlier window, so growth can’t be told."
         ),
-        "growth_of_todays_members": _(
-            "These segments can’t be laid on an earlier day: growth is that of today’s members, who were chosen by what they "
-            "have bought since, and stability is not known."
+        "change_not_known": _(
+            "Who belonged to these segments a year ago can’t be told, and today’s members are known to have bought since: how their "
+            "revenue changed, and how stable they are, is not shown."
         ),
-        "growth_by_all_orders": _(
-            "Classes are made of all orders to date, by today’s cuts: a part of the growth is that customers are known for longer."
+        "change_of_classes": _(
+            "These classes are made of what was bought, so they change as customers come into them and leave: “can’t lose” gains "
+            "when good customers fall silent. What is shown is the change of the class, in money, and no growth of its customers. A "
+            "part of it is that customers are known for longer."
         ),
         "overlapping_picks": _(
             "{customers} customers are in more than one of the segments picked; each is on the list of the first."
@@ -307,6 +313,11 @@ def _notices() -> dict[str, str]:
         "personas_found_anew": _(
             "The groups of the snapshot before no longer fit and were found anew; one that overlaps an old one has its code."
         ),
+        "mixed_audience": _(
+            "People ({people}) and firms ({firms}) are both in the segment: the settings have a guide for either."
+        ),
+        "fewer_to_invite": _("Only {invited} of the {wanted} wanted may be invited."),
+        "strata_below_least": _("{strata} classes get fewer than {least} invitations: there are not enough for all."),
         "kinds_apart": _(
             "People ({person}) and firms ({firm}) are grouped apart, and each compared with its own kind."
         ),

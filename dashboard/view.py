@@ -18,6 +18,7 @@ from core.filters import Filters
 from core.journey.steps import digest as step_digest
 from core.own_segments import digest as own_digest
 from core.params import parse_one
+from core.path.state import digest as path_digest
 from core.results import Result
 from core.segments import digest
 from core.snapshot import SnapshotInfo
@@ -113,7 +114,7 @@ class View:
         chosen = self.filters if filters is None else filters
         with st.spinner(_("Computing …")):
             rules = digest(self.folder) + own_digest(self.folder) + step_digest(self.folder)
-            rules += targets_digest(self.folder)
+            rules += targets_digest(self.folder) + (path_digest(self.folder) if wanted == "path" else "")
             found: Result = cache.result(str(self.folder), self.info.version, self.scope, wanted, chosen, params, rules)
         return found
 

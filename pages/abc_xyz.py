@@ -57,7 +57,8 @@ def render(view: View) -> None:
     abc_sides.draw(view, by)
     rows = abc_xyz.named(view, result, chosen)
     columns, counted = abc_xyz.table_columns(result, rows), terms.counted(result.of, len(rows))
-    layout.customers(view, rows, columns, counted, names.get(selected or "", ""), names, _("All classes"))
+    note, segment = names.get(selected or "", ""), abc_xyz.segment(view, result, selected)
+    layout.customers(view, rows, columns, counted, note, names, _("All classes"), segment)
 
 
 def _firmness(view: View, result: AbcXyzResult, chosen: pd.DataFrame, selected: str | None) -> None:

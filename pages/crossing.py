@@ -13,9 +13,8 @@ from dashboard.words import _
 
 
 def render(view: View) -> None:
-    names = {code: classes.name(code) for code in available(view.data)}
-    for side in ("rows", "columns"):
-        view.restrict(side, list(names))
+    there = available(view.data)
+    names = {side: classes.offered(view, side, there) for side in ("rows", "columns")}
     try:
         result: CrossingResult = view.result()
     except BadParameterError as error:
@@ -25,7 +24,8 @@ def render(view: View) -> None:
     said = crossing.words(view, result)
     known = crossing.names(result, said)
     selected = view.selected(list(known))
-    what = _("{rows} against {columns}").format(rows=names[view.params.rows], columns=names[view.params.columns])
+    sides = {side: classes.name(getattr(view.params, side)) for side in names}
+    what = _("{rows} against {columns}").format(**sides)
     layout.header(view, crossing.title(view, result, said), what, result.n)
     compare_control(view)
     changed = crossing_changes.find(view, result)
@@ -48,12 +48,13 @@ def render(view: View) -> None:
     chosen = result.customers[crossing.members(result, selected)]
     note = known.get(selected or "", "")
     columns = crossing.columns(view, result, said)
-    layout.customers(view, chosen, columns, terms.customers(len(chosen)), note, known, _("All cells"))
+    segment = crossing.segment(view, result, selected, note)
+    layout.customers(view, chosen, columns, terms.customers(len(chosen)), note, known, _("All cells"), segment)
 
 
-def _sides(view: View, names: dict[str, str]) -> None:
-    setting(view, "rows", _("One side"), names)
-    setting(view, "columns", _("Other side"), names)
+def _sides(view: View, names: dict[str, dict[str, str]]) -> None:
+    setting(view, "rows", _("One side"), names["rows"])
+    setting(view, "columns", _("Other side"), names["columns"])
 
 
 show(render)

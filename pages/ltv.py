@@ -37,7 +37,14 @@ def render(view: View) -> None:
     chosen = result.customers[ltv.members(result, selected)]
     columns = ltv.table_columns(view, result, names)
     layout.customers(
-        view, chosen, columns, terms.customers(len(chosen)), names.get(selected or "", ""), names, _("All tiers")
+        view,
+        chosen,
+        columns,
+        terms.customers(len(chosen)),
+        names.get(selected or "", ""),
+        names,
+        _("All tiers"),
+        ltv.segment(view, names, selected),
     )
     # What takes longer comes last, into the places that were kept for it.
     for fill in later:

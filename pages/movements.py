@@ -13,8 +13,7 @@ from dashboard.words import _, day
 
 
 def render(view: View) -> None:
-    names = {code: classes.name(code) for code in movable(view.data)}
-    view.restrict("classification", list(names))
+    names = classes.offered(view, "classification", movable(view.data))
     try:
         result: MovementsResult = view.result()
     except (BadParameterError, EmptyViewError) as error:
@@ -53,9 +52,8 @@ def render(view: View) -> None:
         movements_time.table(view, result, said)
     chosen = result.customers[movements.members(result, selected)]
     columns = movements.columns(result, said)
-    layout.customers(
-        view, chosen, columns, terms.customers(len(chosen)), known.get(selected or "", ""), known, _("All customers")
-    )
+    note, segment = known.get(selected or "", ""), movements.segment(result, said, selected)
+    layout.customers(view, chosen, columns, terms.customers(len(chosen)), note, known, _("All customers"), segment)
 
 
 def _months(view: View, result: MovementsResult, said: dict[str, str]) -> None:

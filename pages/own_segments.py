@@ -39,7 +39,9 @@ def render(view: View) -> None:
         layout.block(_("Saved segments"), _("Kept in own_segments.toml of the data folder")),
     ):
         own_segments_saved.draw(view, own, shown)
-    layout.customers(view, result.customers, own_segments.columns(), terms.customers(result.n), layout.plain(shown))
+    segment = own_segments.segment(own, shown) if result.n else None
+    counted, columns = terms.customers(result.n), own_segments.columns()
+    layout.customers(view, result.customers, columns, counted, layout.plain(shown), segment=segment)
 
 
 show(render)

@@ -38,7 +38,14 @@ def render(view: View) -> None:
         layout.Column("likeness", _("Likeness")),
     ]
     layout.customers(
-        view, chosen, columns, terms.customers(len(chosen)), names.get(selected or "", ""), names, _("All personas")
+        view,
+        chosen,
+        columns,
+        terms.customers(len(chosen)),
+        names.get(selected or "", ""),
+        names,
+        _("All personas"),
+        personas.segment(view, names, selected),
     )
 
 

@@ -5,18 +5,17 @@ import streamlit as st
 from core.analyses.profiles import ProfilesResult
 from core.classifications import available
 from core.errors import BadParameterError
+from core.targets.picks import write_pick
 from dashboard import classes, layout, terms
 from dashboard.controls import choose, setting
-from dashboard.topics import profiles, profiles_five_w, profiles_khramatrix
+from dashboard.topics import notes, profiles, profiles_five_w, profiles_khramatrix
 from dashboard.topics.profiles_tables import axis_table
 from dashboard.view import View, show
 from dashboard.words import _
 
 
 def render(view: View) -> None:
-    names = {code: classes.name(code) for code in available(view.data)}
-    if not profiles.by_rule():
-        view.restrict("classification", list(names))
+    names = classes.offered(view, "classification", available(view.data))
     try:
         result: ProfilesResult = view.result()
     except BadParameterError as error:
@@ -29,6 +28,7 @@ def render(view: View) -> None:
     profiles.choices(view, names, result, said)
     layout.figures(profiles.figures(view, result, said))
     layout.notices([one for one in result.notices if one.code in profiles.ABOVE])
+    notes.pinned(view, write_pick(result.classification, result.segment))
     grid = layout.cards(3)
     note = _("100 is as {rest}; bars: 95 % intervals").format(rest=profiles.other(result, said))
     with grid.cell(column_span=2), layout.block(_("What sets them apart"), note):
@@ -40,7 +40,7 @@ def render(view: View) -> None:
         points = profiles_five_w.actions(view, result)
         layout.actions(view, points, _("What to offer"))
         layout.grey("" if points else _("Nothing stands out that an offer could be made of."))
-        layout.go_to(view, "own_segments", _("Build a segment of your own"))
+        profiles.onward(view, result)
     note = _("Only what is clear of chance, with 30 customers or more")
     with layout.cards(1).cell(), layout.block(_("The five W"), note):
         if view.phone:

@@ -62,7 +62,9 @@ def render(view: View) -> None:
     # The list beside the table names segments, and the cell of a face while one is selected.
     named = names if selected in (None, *names) else names | {selected: rfm_cube.face_name(selected)}
     columns, counted = rfm.columns(result, value), terms.customers(len(chosen))
-    layout.customers(view, chosen, columns, counted, named.get(selected, _("all segments")), named, _("All segments"))
+    note = named.get(selected, _("all segments"))
+    segment = rfm.segment(view, params, selected, note)
+    layout.customers(view, chosen, columns, counted, note, named, _("All segments"), segment)
 
 
 show(render)

@@ -4,17 +4,17 @@ from core.analyses.targets import TargetsResult
 from core.classifications import available
 from core.errors import BadParameterError
 from core.own_segments import OWN
+from core.targets.picks import read_picks
 from dashboard import classes, layout, terms
 from dashboard.controls import choose
-from dashboard.topics import targets, targets_brief, targets_chart, targets_tables
+from dashboard.topics import targets, targets_brief, targets_chart, targets_findings, targets_tables
 from dashboard.view import View, show
 from dashboard.words import _, number, percent
 
 
 def render(view: View) -> None:
-    offered = {code: classes.name(code) for code in available(view.data) if not code.startswith(OWN)}
-    if not targets.by_rule():
-        view.restrict("classification", list(offered))
+    there = [code for code in available(view.data) if not code.startswith(OWN)]
+    offered = classes.offered(view, "classification", there)
     try:
         result: TargetsResult = view.result()
     except BadParameterError as error:
@@ -28,7 +28,7 @@ def render(view: View) -> None:
     )
     layout.header(view, targets.title(view, result, said), what, result.n)
     targets.horizontal(view, offered, said)
-    layout.figures(targets.figures(view, result, said))
+    layout.figures(targets_findings.figures(view, result, said))
     _compared(view, result, said, selected)
     if result.picks:
         _briefs(view, result, said)
@@ -40,7 +40,9 @@ def render(view: View) -> None:
     picked = {"": _("All lists")} | {key: said[key] for key in result.picks}
     one = choose(view, "list", _("List"), picked, form="pills") if len(result.picks) > 1 else ""
     chosen = result.customers[result.customers["list"] == one] if one else result.customers
-    layout.customers(view, chosen, targets.columns(said), terms.customers(len(chosen)))
+    named = one or (result.picks[0] if len(result.picks) == 1 else "")
+    segment = layout.Segment(said[named], read_picks(named)) if named else None
+    layout.customers(view, chosen, targets.columns(said), terms.customers(len(chosen)), segment=segment)
 
 
 def _compared(view: View, result: TargetsResult, said: targets.Said, selected: str | None) -> None:
@@ -48,12 +50,13 @@ def _compared(view: View, result: TargetsResult, said: targets.Said, selected: s
     note = _("Area: net revenue; outlined: picked; a click selects")
     with grid.cell(column_span=2), layout.block(_("Worth and prospects"), note) as corner:
         with corner:
-            by = choose(view, "across", _("Across"), targets_chart.across(result), form="list")
+            by = choose(view, "across", _("Across"), targets_chart.across(view, result), form="list")
         figure = targets_chart.figure(view, result, said, by, selected)
         layout.chart(view, figure, "bubbles", select=True, data=result.segments)
+        layout.grey(targets_chart.not_drawn(result, said, by))
         targets.pick_button(view, result, said, selected)
     with grid.cell():
-        points = targets.actions(view, result, said)
+        points = targets_findings.actions(view, result, said)
         layout.actions(view, points)
         layout.grey("" if points else _("Nothing stands out that calls for action."))
         for sentence in targets_tables.overlaps(result, said):

@@ -20,6 +20,7 @@ from sample_data.customers import GROUPS, NEVER_BOUGHT, Customers, draw_customer
 from sample_data.deals import draw_deals
 from sample_data.lines import Lines, draw_lines
 from sample_data.market import market_shares
+from sample_data.notes import written_notes
 from sample_data.orders import Orders, draw_orders
 from sample_data.persona import CHANNELS, REGIONS
 from sample_data.personas import PERSONAS
@@ -58,7 +59,7 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``order_lines``, ``customers``, ``products``, ``spend``, ``survey``, ``market``,
+        ``order_lines``, ``customers``, ``products``, ``spend``, ``survey``, ``market``, ``notes``,
         ``deals``, ``deal_stages``, ``touchpoints`` and ``truth/customers``; money is integer cents.
     """
     rng = {stage: np.random.default_rng([seed, place]) for place, stage in enumerate(STAGES)}
@@ -80,6 +81,7 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
         "spend": draw_spend(rng["spend"]),
         "survey": draw_survey(rng["survey"], customers, attributes, orders, ids),
         "market": market_shares(),
+        "notes": written_notes(),
         "deals": deals,
         "deal_stages": stages,
         "touchpoints": draw_touchpoints(rng["touchpoints"], customers, orders, ids),

@@ -104,6 +104,7 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "deal_stages",
             "survey",
             "market",
+            "notes",
             "touchpoints",
         )
     ]

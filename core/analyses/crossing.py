@@ -10,11 +10,12 @@ from scipy.special import chdtrc
 
 from core.access import Dataset
 from core.classification import Classification
-from core.classifications import Classifier
+from core.classifications import Classifier, rule_of
 from core.filters import Filters
 from core.money import SCALE, to_currency
 from core.params import choice, name
 from core.results import Notice
+from core.rules.notices import rule_notices
 from core.scoring import falling_order
 from core.stats import benjamini_hochberg, two_sided_p
 
@@ -63,7 +64,8 @@ class CrossingResult:
     value : {"revenue", "margin"}
         What ``revenue`` means.
     notices : tuple of Notice
-        ``thin_cells`` (cells, of: how many with customers expected are not tested).
+        ``thin_cells`` (cells, of: how many with customers expected are not tested); of a side that is a rule those of
+        :func:`core.rules.notices.rule_notices`.
 
     Notes
     -----
@@ -130,8 +132,19 @@ def run(dataset: Dataset, filters: Filters, params: CrossingParams) -> CrossingR
         p_value=test.p_value,
         n=len(shown),
         value=value,
-        notices=(Notice.of("thin_cells", cells=thin, of=int((test.expected > 0).sum())),) if thin else (),
+        notices=_notices(dataset, classifier, params, thin, int((test.expected > 0).sum())),
     )
+
+
+def _notices(
+    dataset: Dataset, classifier: Classifier, params: CrossingParams, thin: int, cells: int
+) -> tuple[Notice, ...]:
+    found = [Notice.of("thin_cells", cells=thin, of=cells)] if thin else []
+    for side in (params.rows, params.columns):
+        rule = rule_of(dataset, side)
+        if rule is not None:
+            found += rule_notices(dataset, classifier, rule)
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, eq=False)

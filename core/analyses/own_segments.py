@@ -12,10 +12,10 @@ from core.errors import BadParameterError
 from core.filters import Filters
 from core.money import SCALE
 from core.params import name
-from core.profiles.axes import only_demographics
 from core.results import Notice
 from core.rules import Every, parse_rule, steps_of, write_rule
 from core.rules.answers import asked_by
+from core.rules.notices import rule_notices
 from core.scoring import falling_order
 from core.stats import SMALL_N
 
@@ -48,7 +48,8 @@ class OwnSegmentsResult:
     n, of : int
         Customers that meet the rule, and in view.
     notices : tuple of Notice
-        ``only_demographics``; ``small_segment`` (n); ``unknown_name`` (field, name): nobody bears a name that the rule asks for.
+        ``unknown_name`` (field, name): nobody bears a name that the rule asks for; those of
+        :func:`core.rules.notices.rule_notices`; ``small_segment`` (n).
     """
 
     steps: pd.DataFrame
@@ -127,8 +128,7 @@ def _notices(dataset: Dataset, classifier: Classifier, params: OwnSegmentsParams
     if not params.rule.strip():
         return ()
     found = [Notice.of("unknown_name", field=field, name=text) for field, text in classifier.answers.strangers]
-    if only_demographics(asked_by(parse_rule(params.rule), dataset, classes(dataset))):
-        found.append(Notice.of("only_demographics"))
+    found += rule_notices(dataset, classifier, parse_rule(params.rule))
     if n < SMALL_N:
         found.append(Notice.of("small_segment", n=n))
     return tuple(found)

@@ -17,6 +17,7 @@ from core.personas import FEWEST
 from core.personas.describe import People
 from core.personas.evidence import evidence
 from core.personas.found import Fitted, How, KindFit
+from core.personas.hypothesis import COLUMNS, hypotheses
 from core.personas.keeping import fitted_personas
 from core.personas.ranking import rank, rank_potential
 from core.respondents import over_represented, said_and_did
@@ -88,6 +89,9 @@ class PersonasResult:
         kind, of (buyers, potential), auc, low, high, n, tells.
     potential : pandas.DataFrame
         customer_id, kind, likeness and attributes of those who never ordered, where asked for.
+    hypotheses : pandas.DataFrame
+        Portraits that no purchase stands behind, of those who never ordered, where asked for:
+        :class:`core.personas.hypothesis.Hypotheses`.
     respondents, said, market : pandas.DataFrame
         Who answered the survey against who did not (as ``traits``), what they said beside what they did
         (:func:`core.respondents.said_and_did`), and customers in view beside the market (:func:`core.market.beside_market`).
@@ -121,6 +125,7 @@ class PersonasResult:
     axes: pd.DataFrame
     likeness: pd.DataFrame
     potential: pd.DataFrame
+    hypotheses: pd.DataFrame
     respondents: pd.DataFrame
     said: pd.DataFrame
     market: pd.DataFrame
@@ -198,8 +203,13 @@ def _result(fitted: Fitted, view: tables.Shown, people: People, params: Personas
         words.append(people.words(groups, portraits))
     plane, axes = tables.plane_tables(fitted, view)
     potential = pd.DataFrame(columns=["customer_id", "kind", "likeness"])
+    without_orders = pd.DataFrame(columns=COLUMNS)
     if ranking is not None and params.potential == "with":
         potential = rank_potential(dataset, fitted, ranking, selection.as_of)
+        found = hypotheses(people, ranking, potential)
+        without_orders = found.portraits
+        proofs.append(found.evidence)
+        words.append(found.words)
     nobody = pd.DataFrame()
     return PersonasResult(
         personas=tables.persona_table(fitted, view),
@@ -214,6 +224,7 @@ def _result(fitted: Fitted, view: tables.Shown, people: People, params: Personas
         axes=axes,
         likeness=tables.likeness_table(ranking),
         potential=potential,
+        hypotheses=without_orders,
         respondents=nobody if answers is None else over_represented(answers, fitted.behaviour, fitted.attributes),
         said=nobody if answers is None else said_and_did(answers, dataset, fitted.behaviour, selection.as_of),
         market=beside_market(dataset.table("market"), fitted.attributes.iloc[view.place]),

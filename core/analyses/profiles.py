@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 from core import features
 from core.access import Dataset
 from core.classification import Classification
-from core.classifications import Classifier, can_move, classes, rule_of, ruler_for
+from core.classifications import Classifier, can_move, rule_of, ruler_for
 from core.errors import BadParameterError
 from core.filters import Filters
 from core.money import SCALE, to_currency
 from core.params import name, number
-from core.profiles.axes import QUESTIONS, only_demographics
+from core.profiles.axes import QUESTIONS
 from core.profiles.comparison import compare, weight
 from core.profiles.description import describe
 from core.profiles.formed import formed_by
 from core.profiles.khramatrix import Khramatrix, khramatrix
 from core.results import Notice
 from core.rulers import Ruler
-from core.rules.answers import asked_by
 from core.rules.names import ATTRIBUTE
+from core.rules.notices import rule_notices
 from core.scoring import falling_order
 from core.stats import SMALL_N
 from core.timeline import Timeline
@@ -83,7 +83,8 @@ class ProfilesResult:
     by_orders, by_today : bool
         See :class:`core.profiles.khramatrix.Khramatrix`.
     notices : tuple of Notice
-        ``small_segment`` (n), ``small_rest`` (n), ``only_demographics``, ``readiness_by_orders``, ``segments_by_today``.
+        ``small_segment`` (n), ``small_rest`` (n), those of :func:`core.rules.notices.rule_notices`, ``readiness_by_orders``,
+        ``segments_by_today``.
     """
 
     traits: pd.DataFrame
@@ -157,7 +158,7 @@ def run(dataset: Dataset, filters: Filters, params: ProfilesParams) -> ProfilesR
         rest_n=rest_n,
         by_orders=matrix.by_orders,
         by_today=matrix.by_today,
-        notices=_notices(dataset, params.classification, len(group), rest_n, matrix),
+        notices=_notices(dataset, classifier, params.classification, len(group), rest_n, matrix),
     )
 
 
@@ -254,13 +255,15 @@ def _customers(classifier: Classifier, made: Classification, labels: list[str]) 
     )
 
 
-def _notices(dataset: Dataset, classification: str, n: int, rest_n: int, matrix: Khramatrix) -> tuple[Notice, ...]:
+def _notices(
+    dataset: Dataset, classifier: Classifier, classification: str, n: int, rest_n: int, matrix: Khramatrix
+) -> tuple[Notice, ...]:
     found = [
         Notice.of(code, n=count) for code, count in (("small_segment", n), ("small_rest", rest_n)) if count < SMALL_N
     ]
     rule = rule_of(dataset, classification)
-    if rule is not None and only_demographics(asked_by(rule, dataset, classes(dataset))):
-        found.append(Notice.of("only_demographics"))
+    if rule is not None:
+        found += rule_notices(dataset, classifier, rule)
     if matrix.by_orders:
         found.append(Notice.of("readiness_by_orders"))
     # What somebody is does not come of what they bought; that is known of attributes alone.

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from core.access import Dataset
 from core.analyses._abc_spend import spend_a_customer
 from core.classifications import ATTRIBUTE, Classifier, can_move, own, ruler_for
-from core.days import to_day
 from core.errors import BadParameterError
 from core.features import Selection
-from core.filters import DIMENSIONS, Filters
+from core.filters import Filters
 from core.history import MISSING
 from core.market import beside_market
 from core.own_segments import IN, OWN, RULE
@@ -20,12 +19,13 @@ from core.params import choice, name, number
 from core.results import Notice
 from core.stats import SMALL_N, benjamini_hochberg
 from core.targets.effect import effects
-from core.targets.measures import Measures, Segments, segment_table
+from core.targets.growth import change_of
+from core.targets.measures import Measures, Segments, channel_table, segment_table
 from core.targets.picked import customers_of, overlaps_of
 from core.targets.picks import Pick, read_picks, write_pick
 from core.targets.reach import Reach, reach
 from core.targets.value import expected_value
-from core.timeline import Timeline, months_before
+from core.targets.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class TargetsParams:
     picks : str
         Up to four segments, of any classification, see :func:`core.targets.picks.write_picks`; "" for none.
     months : {12, 6, 3}
-        How long the last window is, and the one before; the earlier date lies between them.
+        How long the last window is; it is held against the same months a year before, so that no season stands against another.
     share : float
         The chance of each customer of a pick to be held out.
     campaign : str
@@ -61,11 +61,15 @@ class TargetsResult:
     ----------
     segments : pandas.DataFrame
         key (see :func:`core.targets.picks.write_pick`), classification, segment, customers, customer_share, revenue, revenue_share;
-        before (revenue of the earlier members in the window before), growth, growth_low, growth_high, growth_p, growth_claim; ltv
-        (mean expected value; its interval is the spread of customers, not the model's error), ltv_low, ltv_high, ltv_total; margin,
-        margin_share; reach, reach_low, reach_high, reach_n; stability, stability_low, stability_high, stability_n; spend, per_spend,
-        per_spend_low, per_spend_high; market_share, market_index (100: as many as in the market), picked. One row a segment that
-        somebody is in or that is picked: those of the classification, own segments, then picks of other classifications.
+        change_of, members_before (a year before), before (their revenue in that window), last (that of today's members in the last
+        one), change, change_low, change_high, change_p, change_claim, growth, growth_low, growth_high (see
+        :func:`core.targets.growth.change_table`); ltv (mean expected value; its interval is the spread of customers, not the
+        model's error), ltv_low, ltv_high, ltv_total; margin, margin_share; reach, reach_low, reach_high, reach_n; stability,
+        stability_low, stability_high, stability_n; spend, per_spend, per_spend_low, per_spend_high; market_share, market_index
+        (100: as many as in the market), picked. One row a segment that somebody is in or that is picked: those of the
+        classification, own segments, then picks of other classifications.
+    channels : pandas.DataFrame
+        key, channel, customers, share, low, high: who bought or was in touch through each in the last months.
     overlaps : pandas.DataFrame
         first, second (keys), customers, share_of_first, share_of_second: one row a pair of picks.
     customers : pandas.DataFrame
@@ -85,11 +89,12 @@ class TargetsResult:
     n : int
         Customers in view.
     notices : tuple of Notice
-        ``growth_not_seen`` (seen, whole), ``growth_of_todays_members``, ``growth_by_all_orders``, ``overlapping_picks`` (pairs,
+        ``growth_not_seen`` (seen, whole), ``change_not_known``, ``change_of_classes``, ``overlapping_picks`` (pairs,
         customers), ``no_value_model``, ``small_pick`` (n).
     """
 
     segments: pd.DataFrame
+    channels: pd.DataFrame
     overlaps: pd.DataFrame
     customers: pd.DataFrame
     lists: pd.DataFrame
@@ -104,7 +109,7 @@ class TargetsResult:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The result tables by name."""
-        names = ("segments", "overlaps", "customers", "lists", "effect")
+        names = ("segments", "channels", "overlaps", "customers", "lists", "effect")
         return {name: getattr(self, name) for name in names}
 
 
@@ -133,9 +138,9 @@ def run(dataset: Dataset, filters: Filters, params: TargetsParams) -> TargetsRes
     picks = read_picks(params.picks)
     classifier = Classifier(dataset, filters)
     selection = classifier.selection
-    windows = _Windows.of(selection, params.months)
+    windows = Windows.of(selection, params.months)
     classed = _classed(dataset, classifier, params.classification, picks, windows)
-    reached = reach(dataset, selection, windows.when.ends[1])
+    reached = reach(dataset, selection, windows.when.ends[windows.LAST - 1])
     measured = _measured(dataset, selection, windows, reached)
     segments, source = _segments(dataset, classifier, classed, measured, params.classification, picks)
     masks = {write_pick(*pick): _mask(classed, pick) for pick in picks}
@@ -144,6 +149,7 @@ def run(dataset: Dataset, filters: Filters, params: TargetsParams) -> TargetsRes
     saved = dataset.target_lists
     return TargetsResult(
         segments=segments,
+        channels=_channels(classed, measured, segments),
         overlaps=overlaps,
         customers=customers,
         lists=pd.DataFrame(
@@ -161,62 +167,40 @@ def run(dataset: Dataset, filters: Filters, params: TargetsParams) -> TargetsRes
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Windows:
-    """The last months and the months before: their timeline, and what the data show of them."""
-
-    when: Timeline
-    seen: int
-    whole: int
-
-    @classmethod
-    def of(cls, selection: Selection, months: int) -> "_Windows":
-        ends = tuple(months_before(selection.as_of, back) for back in (2 * months, months, 0))
-        first = selection.filters.first
-        begin = max(int(selection.history.day.min()), to_day(first) if first else 0)
-        whole = ends[1] - ends[0]
-        seen = max(ends[1] - max(ends[0] + 1, begin) + 1, 0)
-        return cls(Timeline(selection, "revenue", ends), seen, whole)
-
-    def revenue(self, step: int) -> NDArray[np.int64]:
-        """Matching revenue of each customer in one of the two windows, 1 or 2."""
-        steps = self.when.matching
-        money = np.zeros(self.when.selection.history.n_customers, dtype=np.int64)
-        part = steps.of(step)
-        money[steps.group[part]] = steps.money[part]
-        return money
-
-
 def _classed(
-    dataset: Dataset, classifier: Classifier, classification: str, picks: tuple[Pick, ...], windows: _Windows
+    dataset: Dataset, classifier: Classifier, classification: str, picks: tuple[Pick, ...], windows: Windows
 ) -> dict[str, Segments]:
-    """All classifications that are looked at, as of now and of the earlier date."""
+    """All classifications that are looked at, as of now and of a year before."""
     names = dict.fromkeys((classification, *own(dataset), *(pick[0] for pick in picks)))
     made = {one: classifier.classify(one) for one in names}
     when = windows.when
     then: dict[str, NDArray[np.int64]] = {}
-    if when.in_view_at(1).any():
-        rulers = {one: ruler_for(dataset, when, 2, one) for one in names if can_move(dataset, one)}
+    if when.in_view_at(windows.BEFORE).any():
+        now = len(when.ends) - 1
+        rulers = {one: ruler_for(dataset, when, now, one) for one in names if can_move(dataset, one)}
         for at in when.standings():
-            if at.step == 1:
+            if at.step == windows.BEFORE:
                 then = {one: ruler.codes(at).astype(np.int64) for one, ruler in rulers.items()}
                 break
     return {
-        one: Segments(one, found.labels, found.codes.astype(np.int64), then.get(one)) for one, found in made.items()
+        one: Segments(one, found.labels, found.codes.astype(np.int64), then.get(one), change_of(dataset, one))
+        for one, found in made.items()
     }
 
 
-def _measured(dataset: Dataset, selection: Selection, windows: _Windows, reached: Reach) -> Measures:
+def _measured(dataset: Dataset, selection: Selection, windows: Windows, reached: Reach) -> Measures:
     history, spend = selection.history, dataset.spend()
     return Measures(
         revenue=selection.totals(history.revenue),
         margin=selection.totals(history.value("margin")) if dataset.has_margin else None,
-        last=windows.revenue(2),
-        before=windows.revenue(1),
+        last=windows.revenue(windows.LAST),
+        before=windows.revenue(windows.BEFORE),
         value=expected_value(dataset, selection.as_of),
         spent=None if spend is None else spend_a_customer(selection, spend),
         reached=reached.reached,
         reach_known=reached.known,
+        channels=reached.channels,
+        met=reached.met,
         growth_seen=windows.seen == windows.whole,
     )
 
@@ -241,10 +225,19 @@ def _segments(
             shown |= (table["customers"] > 0) & inside
         parts.append(table[shown])
     found = pd.concat(parts, ignore_index=True)
-    p = found["growth_p"].mask(found["customers"] < SMALL_N).to_numpy(dtype=np.float64)
-    claim = benjamini_hochberg(p) & ((found["growth_low"] > 0) | (found["growth_high"] < 0)).to_numpy()
-    found.insert(found.columns.get_loc("growth_p") + 1, "growth_claim", claim)
+    p = found["change_p"].mask(found["customers"] < SMALL_N).to_numpy(dtype=np.float64)
+    claim = benjamini_hochberg(p) & ((found["change_low"] > 0) | (found["change_high"] < 0)).to_numpy()
+    found.insert(found.columns.get_loc("change_p") + 1, "change_claim", claim)
     return found.assign(picked=found["key"].isin(keys)), source
+
+
+def _channels(classed: dict[str, Segments], measured: Measures, segments: pd.DataFrame) -> pd.DataFrame:
+    shown = set(segments["key"])
+    tables = [
+        channel_table(one, measured, np.array([write_pick(one.name, label) in shown for label in one.labels]))
+        for one in classed.values()
+    ]
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
 def _beside_market(
@@ -281,7 +274,7 @@ def _mask(classed: dict[str, Segments], pick: Pick) -> NDArray[np.bool_]:
 def _notices(
     classification: str,
     classed: dict[str, Segments],
-    windows: _Windows,
+    windows: Windows,
     measured: Measures,
     masks: dict[str, NDArray[np.bool_]],
     overlaps: pd.DataFrame,
@@ -289,11 +282,10 @@ def _notices(
     found = []
     if not measured.growth_seen:
         found.append(Notice.of("growth_not_seen", seen=windows.seen, whole=windows.whole))
-    # What somebody is does not come of what they bought; that is known of attributes alone.
-    elif classed[classification].then is None and not classification.startswith(ATTRIBUTE):
-        found.append(Notice.of("growth_of_todays_members"))
-    elif classed[classification].then is not None and not classification.startswith((*DIMENSIONS, OWN, RULE)):
-        found.append(Notice.of("growth_by_all_orders"))
+    elif classed[classification].change_of == "today":
+        found.append(Notice.of("change_not_known"))
+    elif classed[classification].change_of == "class":
+        found.append(Notice.of("change_of_classes"))
     if measured.value is None:
         found.append(Notice.of("no_value_model"))
     twice = int((np.sum(list(masks.values()), axis=0) > 1).sum()) if masks else 0

@@ -52,7 +52,7 @@ class Clean:
     ----------
     order_lines : Path
         Parquet by :data:`core.schema.ORDER_LINES`; without rows when none were given and none were needed.
-    customers, products, deals, touchpoints, survey, spend, market : Path or None
+    customers, products, deals, touchpoints, survey, spend, market, notes : Path or None
         Parquet by the table of that name; None for what was not given.
     quarantine : Path or None
         Parquet: file, row (physical line of a text file), column, value, reason. None when nothing is in it.
@@ -79,6 +79,7 @@ class Clean:
     survey: Path | None = None
     spend: Path | None = None
     market: Path | None = None
+    notes: Path | None = None
 
     @property
     def tables(self) -> tuple[tuple[str, Path], ...]:

@@ -21,7 +21,8 @@ from core.traits import COLUMNS, mean_traits, share_traits
 
 Codes = NDArray[np.int64]
 
-_QUOTES = 4
+QUOTES = 4
+WORDS_COLUMNS = ["persona", "question", "answer", "n", "day"]
 # A number with so many different values is told by its mean.
 _MANY_NUMBERS = 8
 _MOST_REGIONS = 15
@@ -94,14 +95,14 @@ class People:
 
     def words(self, groups: Codes, codes: list[str]) -> pd.DataFrame:
         """What members of the groups said in their own words: persona, question, answer, n, day."""
-        empty = pd.DataFrame(columns=["persona", "question", "answer", "n", "day"])
+        empty = pd.DataFrame(columns=WORDS_COLUMNS)
         if self.survey is None or not codes:
             return empty
         everybody = np.full(self.survey.n_customers, -1, dtype=np.int64)
         everybody[self.customers] = groups
         asked = [question for question in self.survey.questions if self.survey.kind(question) == "text"]
         asked = [question for question in TEXTS if question in asked]
-        parts = [quotes(self.survey.texts(question), everybody, codes, question, _QUOTES) for question in asked]
+        parts = [quotes(self.survey.texts(question), everybody, codes, question, QUOTES) for question in asked]
         return pd.concat([empty, *parts], ignore_index=True) if parts else empty
 
     @cached_property
@@ -113,10 +114,14 @@ class People:
         shown.insert(shown.columns.get_loc("gap_days") + 1, "gap_variation", variation)
         return shown
 
+    @property
+    def told_by_shares(self) -> list[str]:
+        """The attributes that are not told by their mean."""
+        return [str(name) for name in self.attributes if name not in self._numbers]
+
     @cached_property
     def _attributes(self) -> pd.DataFrame:
-        """Attributes that are told by shares."""
-        return self.attributes.iloc[self.place].drop(columns=list(self._numbers))
+        return self.attributes[self.told_by_shares].iloc[self.place]
 
     @cached_property
     def _numbers(self) -> dict[str, NDArray[np.float64]]:
@@ -155,17 +160,10 @@ class People:
     @cached_property
     def _answers(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """What they answered: choices as categories, scores as numbers."""
-        chosen, scored = {}, {}
-        if self.survey is not None:
-            for question in self.survey.questions:
-                kind = self.survey.kind(question)
-                if kind == "score":
-                    scored[question] = self.survey.scores(question)[self.customers]
-                elif kind == "choice":
-                    said = self.survey.labels(question)
-                    chosen[question] = pd.Categorical.from_codes(said.codes[self.customers], list(said.labels))
-        index = pd.RangeIndex(len(self.place))
-        return pd.DataFrame(chosen, index=index), pd.DataFrame(scored, index=index)
+        if self.survey is None:
+            nothing = pd.DataFrame(index=pd.RangeIndex(len(self.place)))
+            return nothing, nothing
+        return self.survey.table_of(self.customers)
 
     def _said(self, known: NDArray[np.bool_], groups: Codes, within: Codes) -> list[pd.DataFrame]:
         chosen, scored = self._answers

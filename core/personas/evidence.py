@@ -21,7 +21,7 @@ _MOST = {
     "time": 2,
     "spends": 1,
     "often": 2,
-    "why": 4,
+    "why": 3,
     "range": 1,
     "other": 3,
     "value": 2,

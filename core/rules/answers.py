@@ -1,9 +1,7 @@
 """For whom a rule holds: what it asks of customers as they stand at a date."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -18,23 +16,15 @@ from core.errors import BadParameterError
 from core.features import Selection
 from core.history import MISSING
 from core.money import SCALE
+from core.rules.compare import Floats, Mask, compared, holds_dates, only
 from core.rules.names import AGE, ATTRIBUTE, BOUGHT, MEASURES, OWN_FIELD, TODAY_ONLY, resolve
 from core.rules.tree import Every, Not, Rule, Some, Test, fields_of, tests_of
+from core.survey import SURVEY, Survey
+from core.survey import answers as survey_of
 from core.timeline import Standing
 
-Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 # The labels of a classification, and each customer's position in them (-1: none).
 Labelled = tuple[tuple[str, ...], NDArray[np.integer]]
-
-_ORDER: dict[str, Callable[[Floats, float], Mask]] = {
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "=": np.equal,
-    "!=": np.not_equal,
-}
 
 
 class Answers:
@@ -67,13 +57,15 @@ class Answers:
         """Names asked for that nobody bears, as (what was asked, name): they may be misspelt."""
         return tuple(self._strangers)
 
-    def holds(self, rule: Rule, at: Standing) -> Mask:
+    def holds(self, rule: Rule, at: Standing, turned: bool = False) -> Mask:
         """Whether a rule holds for each customer; shape (customers,).
 
         Parameters
         ----------
         rule : Rule
         at : Standing
+        turned : bool
+            Whether its opposite is asked. Of an answer to a survey that takes an answer: who gave none meets neither.
 
         Raises
         ------
@@ -82,32 +74,43 @@ class Answers:
         """
         match rule:
             case Not():
-                return ~self.holds(rule.of, at)
-            case Every():
-                return ~self._some([Not(part) for part in rule.of], at)
-            case Some():
-                return self._some(rule.of, at)
-        return self._test(rule, at)
+                return self.holds(rule.of, at, not turned)
+            case Every() | Some():
+                # What is turned round is so down to its conditions (De Morgan).
+                parts = (self.holds(part, at, turned) for part in rule.of)
+                return self._joined(parts, isinstance(rule, Every) != turned)
+        field = resolve(self._dataset, rule.field, self._classes)
+        if field == OWN_FIELD:
+            return self._own(rule, at, turned)
+        found = self._test(rule, field, at)
+        if not turned:
+            return found
+        if field.startswith(SURVEY) and rule.op not in ("known", "unknown"):
+            return self.answered(field) & ~found
+        return ~found
 
-    def _some(self, rules: Iterable[Rule], at: Standing) -> Mask:
-        found: Mask = np.zeros(self._dataset.history.n_customers, dtype=np.bool_)
-        for rule in rules:
-            found[self.holds(rule, at)] = True
+    def answered(self, field: str) -> Mask:
+        """Who answered the question ``survey:<question>`` up to the as-of day; shape (customers,)."""
+        return self._said(Test(field, "known"), field)
+
+    def _joined(self, masks: Iterator[Mask], every: bool) -> Mask:
+        found: Mask = np.full(self._dataset.history.n_customers, every)
+        for mask in masks:
+            found = found & mask if every else found | mask
         return found
 
-    def _test(self, test: Test, at: Standing) -> Mask:
-        field = resolve(self._dataset, test.field, self._classes)
+    def _test(self, test: Test, field: str, at: Standing) -> Mask:
         if field in MEASURES:
-            return _compare(test, self._measure(field, at))
-        if field == OWN_FIELD:
-            return self._own(test, at)
+            return compared(test, self._measure(field, at))
         if field == BOUGHT:
             return self._bought(test)
         if field == AGE:
             column = birth_column(self._dataset.attribute_names)
-            return _compare(test, ages(self._attributes[column], at.day))
+            return compared(test, ages(self._attributes[column], at.day))
         if field.startswith(ATTRIBUTE):
             return self._attribute(test, field.removeprefix(ATTRIBUTE))
+        if field.startswith(SURVEY):
+            return self._said(test, field)
         labels, codes = self._labelled(field, at)
         return self._is_one_of(test, labels, codes)
 
@@ -135,22 +138,22 @@ class Answers:
 
         inside = contents_of(self._dataset, self._selection)
         if test.op not in ("=", "!="):
-            raise _only(test, "=, != or in, with names of categories")
+            raise only(test, "=, != or in, with names of categories")
         wanted = self._places(test, inside.categories)
-        some = np.count_nonzero(inside.bought[:, wanted], axis=1) > 0
-        return _turned(some, test)
+        some: Mask = np.count_nonzero(inside.bought[:, wanted], axis=1) > 0
+        return some if test.op == "=" else ~some
 
     # ---- Other segments
 
-    def _own(self, test: Test, at: Standing) -> Mask:
+    def _own(self, test: Test, at: Standing, turned: bool) -> Mask:
         if test.op not in ("=", "!="):
-            raise _only(test, "=, != or in, with names of own segments")
-        own = self._dataset.own_segments
-        found: Mask = np.zeros(self._dataset.history.n_customers, dtype=np.bool_)
-        for name in test.values:
-            with self._within(name):
-                found[self.holds(own.rule(name), at)] = True
-        return _turned(found, test)
+            raise only(test, "=, != or in, with names of own segments")
+        outside = (test.op == "!=") != turned
+        return self._joined((self._one_own(name, at, outside) for name in test.values), every=outside)
+
+    def _one_own(self, name: str, at: Standing, outside: bool) -> Mask:
+        with self._within(name):
+            return self.holds(self._dataset.own_segments.rule(name), at, outside)
 
     @contextmanager
     def _within(self, name: str) -> Iterator[None]:
@@ -171,13 +174,31 @@ class Answers:
 
     def _attribute(self, test: Test, name: str) -> Mask:
         column = self._attributes[name].reset_index(drop=True)
-        if pd.api.types.is_datetime64_any_dtype(column) or _holds_dates(column):
+        if pd.api.types.is_datetime64_any_dtype(column) or holds_dates(column):
             days = pd.to_datetime(column, errors="coerce").to_numpy(dtype="datetime64[D]").astype(np.float64)
-            return _compare(test, np.where(column.isna(), np.nan, days), dates=True)
+            return compared(test, np.where(column.isna(), np.nan, days), dates=True)
         if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            return _compare(test, column.to_numpy(dtype=np.float64, na_value=np.nan))
+            return compared(test, column.to_numpy(dtype=np.float64, na_value=np.nan))
         codes, values = pd.factorize(column.map(str, na_action="ignore").astype(object))
         return self._is_one_of(test, tuple(str(value) for value in values), codes)
+
+    # ---- Answers to a survey
+
+    @cached_property
+    def _survey(self) -> Survey | None:
+        return survey_of(self._dataset, self._selection.as_of)
+
+    def _said(self, test: Test, field: str) -> Mask:
+        """By the latest answer of each customer up to the as-of day."""
+        question, survey = field.removeprefix(SURVEY), self._survey
+        if survey is None or question not in survey.questions:
+            return np.full(self._dataset.history.n_customers, test.op == "unknown")
+        kind = survey.kind(question)
+        if kind == "score":
+            return compared(test, survey.scores(question))
+        if kind == "text" and test.op not in ("known", "unknown"):
+            raise only(test, "is known or is unknown: it was answered in words of their own")
+        return self._is_one_of(test, *survey.latest(question))
 
     # ---- Names
 
@@ -188,7 +209,7 @@ class Answers:
         if test.op in ("known", "unknown"):
             return known if test.op == "known" else ~known
         if test.op not in ("=", "!="):
-            raise _only(test, "=, != or in")
+            raise only(test, "=, != or in")
         one = np.isin(codes, self._places(test, labels))
         return known & (one if test.op == "=" else ~one)
 
@@ -245,49 +266,3 @@ def asked_by(
 
 def _own_tests(rule: Rule) -> list[Test]:
     return [test for test in tests_of(rule) if test.field.lower() == OWN_FIELD]
-
-
-def _turned(mask: Mask, test: Test) -> Mask:
-    """Who is meant by = or, turned round, by !=."""
-    found: Mask = mask if test.op == "=" else ~mask
-    return found
-
-
-def _compare(test: Test, numbers: Floats, dates: bool = False) -> Mask:
-    """Compare numbers; a customer whose number is unknown only meets "is unknown"."""
-    known = ~np.isnan(numbers)
-    if test.op in ("known", "unknown"):
-        return known if test.op == "known" else ~known
-    values = [_number(test, value, dates) for value in test.values]
-    with np.errstate(invalid="ignore"):
-        if test.op == "from":
-            return known & (numbers >= values[0]) & (numbers <= values[1])
-        if test.op in ("=", "!="):
-            one = np.isin(numbers, values)
-            return known & (one if test.op == "=" else ~one)
-        return known & _ORDER[test.op](numbers, values[0])
-
-
-def _number(test: Test, text: str, dates: bool) -> float:
-    try:
-        if dates:
-            return float((np.datetime64(date.fromisoformat(text), "D")).astype(np.int64))
-        value = float(text.replace("_", "x").replace("\u2212", "-"))
-    except ValueError:
-        value = float("nan")
-    if not np.isfinite(value):
-        expected = "a date such as 2011-12-09" if dates else "a number such as 90 or 12.5"
-        raise BadParameterError(f"'{test.field}' can't be compared with '{text}'", expected=expected)
-    return value
-
-
-def _only(test: Test, expected: str) -> BadParameterError:
-    return BadParameterError(f"'{test.field}' can't be compared with '{test.op}'", expected=expected)
-
-
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def _holds_dates(column: pd.Series) -> bool:
-    first = column.dropna().head(20)
-    return len(first) > 0 and all(isinstance(value, date) or bool(_DATE.fullmatch(str(value))) for value in first)

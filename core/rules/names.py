@@ -3,6 +3,7 @@
 from core.access import Dataset
 from core.attributes import birth_column
 from core.errors import BadParameterError
+from core.survey import SURVEY, question_key
 
 # Numbers that orders give; all but the margin can be told of any date.
 MEASURES: tuple[str, ...] = (
@@ -18,13 +19,14 @@ BOUGHT, OWN_FIELD, AGE, ATTRIBUTE = "bought", "own", "age", "attribute:"
 
 
 def resolve(dataset: Dataset, name: str, classes: tuple[str, ...]) -> str:
-    """The full name of what a rule asks: a measure, ``bought``, ``own``, a class, ``age`` or ``attribute:<column>``.
+    """The full name of what a rule asks: a measure, ``bought``, ``own``, a class, ``age``, ``attribute:…`` or ``survey:…``.
 
     Parameters
     ----------
     dataset : Dataset
     name : str
-        As it stands in a rule; an attribute may go without its prefix where nothing else has its name.
+        As it stands in a rule; an attribute or a question may go without its prefix where nothing else (a question: nor an
+        attribute) has its name.
     classes : tuple of str
         The classifications there are, attributes apart.
 
@@ -50,17 +52,27 @@ def resolve(dataset: Dataset, name: str, classes: tuple[str, ...]) -> str:
     for column in columns:
         if column.lower() == wanted.lower():
             return ATTRIBUTE + column
+    question = question_key(lowered.removeprefix(SURVEY))
+    if question in _questions(dataset):
+        return SURVEY + question
     raise BadParameterError(
         f"nothing is known of '{name}' here", expected="one of " + ", ".join(askable(dataset, classes))
     )
 
 
 def askable(dataset: Dataset, classes: tuple[str, ...]) -> tuple[str, ...]:
-    """All that a rule can ask of these data, by the names that :func:`resolve` gives (attributes without their prefix)."""
+    """All that a rule can ask of these data, by names that :func:`resolve` reads: the shortest of each."""
     columns = dataset.attribute_names
     measures = tuple(name for name in MEASURES if name != "margin" or dataset.has_margin)
     bought = (BOUGHT,) if dataset.has_categories else ()
     age = (AGE,) if birth_column(columns) and AGE not in columns else ()
     taken = {*MEASURES, BOUGHT, OWN_FIELD, *classes}
     named = (f"{ATTRIBUTE}{column}" if column.lower() in taken else column for column in columns)
-    return (*measures, *bought, *classes, *age, *named, OWN_FIELD)
+    known = {*taken, *(column.lower() for column in columns), *age}
+    asked = (f"{SURVEY}{key}" if key in known else key for key in _questions(dataset))
+    return (*measures, *bought, *classes, *age, *named, *asked, OWN_FIELD)
+
+
+def _questions(dataset: Dataset) -> dict[str, None]:
+    """The keys of the questions of the survey, as :mod:`core.survey` writes them."""
+    return dict.fromkeys(map(question_key, dataset.survey_questions))

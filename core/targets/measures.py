@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.money import SCALE, to_currency
-from core.stats import normal_quantile, poisson_change, wilson
+from core.stats import normal_quantile, wilson
+from core.targets.growth import Kind, change_table, not_seen
 from core.targets.picks import write_pick
 
 Money = NDArray[np.int64]
@@ -23,11 +24,14 @@ class Measures:
         In view.
     margin : ndarray of int64 or None
     last, before : ndarray of int64
-        Revenue of the last months, and of the months before.
+        Revenue of the last months, and of the same months a year before.
     value : ndarray of float64 or None
         Expected, in currency.
     spent : ndarray of float64 or None
     reached, reach_known : ndarray of bool
+    channels : tuple of str
+    met : ndarray of bool, shape (customers, channels)
+        Who bought or was in touch through each in the last months.
     growth_seen : bool
         Whether the data reach back over both windows.
     """
@@ -40,6 +44,8 @@ class Measures:
     spent: NDArray[np.float64] | None
     reached: NDArray[np.bool_]
     reach_known: NDArray[np.bool_]
+    channels: tuple[str, ...]
+    met: NDArray[np.bool_]
     growth_seen: bool
 
 
@@ -54,13 +60,16 @@ class Segments:
     now : ndarray of int, shape (customers,)
         Position in ``labels``; -1 out of view.
     then : ndarray of int, shape (customers,), or None
-        The same at the earlier date, by the cuts of today; None where that can't be told.
+        The same a year before, by the cuts of today; None where that can't be told.
+    change_of : {"customers", "class", "today"}
+        See :func:`core.targets.growth.change_of`.
     """
 
     name: str
     labels: tuple[str, ...]
     now: NDArray[np.int64]
     then: NDArray[np.int64] | None
+    change_of: Kind
 
 
 def segment_table(of: Segments, measured: Measures) -> pd.DataFrame:
@@ -78,7 +87,7 @@ def segment_table(of: Segments, measured: Measures) -> pd.DataFrame:
         "customer_share": size / max(len(who), 1),
         "revenue": to_currency(revenue),
         "revenue_share": revenue / total if total else np.full(width, np.nan),
-        **_growth(of, measured),
+        **dict(_change(of, measured).items()),
         **_value(code, size, measured.value, who),
         **_margin(code, revenue, measured.margin, who),
         **_reach(code, measured, who, width),
@@ -95,33 +104,12 @@ def _exact(code: NDArray[np.int64], money: Money, width: int) -> Money:
     return total
 
 
-def _growth(of: Segments, measured: Measures) -> dict[str, NDArray]:
-    """Revenue of today's members in the last months, against that of the members of the earlier date in the months before."""
-    width, now = len(of.labels), of.now
-    then = now if of.then is None else of.then
-    if not measured.growth_seen:
-        return {name: np.full(width, np.nan) for name in ("before", "growth", "growth_low", "growth_high", "growth_p")}
-    last, before = measured.last.astype(np.float64), measured.before.astype(np.float64)
-    here, there, same = now >= 0, then >= 0, (now >= 0) & (now == then)
-    sums = [
-        np.bincount(code[some], weights=weight[some], minlength=width)
-        for code, some, weight in (
-            (now, here, last),
-            (then, there, before),
-            (now, here, last**2),
-            (then, there, before**2),
-            (now, same, last * before),
-        )
-    ]
-    change, base = sums[0] - sums[1], np.where(sums[1] > 0, sums[1], np.nan)
-    low, high, p = poisson_change(change, np.maximum(sums[2] + sums[3] - 2 * sums[4], 0))
-    return {
-        "before": sums[1] / SCALE,
-        "growth": change / base,
-        "growth_low": low / base,
-        "growth_high": high / base,
-        "growth_p": np.where(np.isnan(base), np.nan, p),
-    }
+def _change(of: Segments, measured: Measures) -> pd.DataFrame:
+    width = len(of.labels)
+    if not measured.growth_seen or of.change_of == "today":
+        return not_seen(of.change_of, width)
+    then = of.now if of.then is None else of.then
+    return change_table(of.change_of, of.now, then, width, measured.last, measured.before)
 
 
 def _value(
@@ -155,8 +143,40 @@ def _reach(code: NDArray[np.int64], measured: Measures, who: NDArray[np.int64], 
     return _share("reach", counted[1], counted[0])
 
 
+def channel_table(of: Segments, measured: Measures, shown: NDArray[np.bool_]) -> pd.DataFrame:
+    """Through which channels the members of segments bought or were in touch in the last months.
+
+    Parameters
+    ----------
+    of : Segments
+    measured : Measures
+    shown : ndarray of bool, shape (labels,)
+
+    Returns
+    -------
+    pandas.DataFrame
+        key, channel, customers, share, low, high (Wilson); the channel that meets most first, none that meets nobody.
+    """
+    who = np.flatnonzero(of.now >= 0)
+    code, width = of.now[who], len(of.labels)
+    size = np.bincount(code, minlength=width)
+    parts = []
+    for place, channel in enumerate(measured.channels):
+        count = np.bincount(code[measured.met[who, place]], minlength=width)
+        low, high = wilson(count, size)
+        share = count / np.maximum(size, 1)
+        rows = {"segment": np.arange(width), "channel": channel, "customers": count, "share": share}
+        parts.append(pd.DataFrame(rows | {"low": low, "high": high})[shown & (count > 0)])
+    columns = ["key", "channel", "customers", "share", "low", "high"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    found = pd.concat(parts).sort_values(["segment", "customers"], ascending=[True, False], kind="stable")
+    keys = [write_pick(of.name, of.labels[place]) for place in found["segment"]]
+    return found.assign(key=keys)[columns].reset_index(drop=True)
+
+
 def _stability(of: Segments) -> dict[str, NDArray]:
-    """Of those in the segment at the earlier date, who is in it still."""
+    """Of those in the segment a year before, who is in it still."""
     then = of.then
     if then is None:
         nobody = np.zeros(len(of.labels), dtype=np.int64)

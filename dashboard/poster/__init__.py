@@ -15,7 +15,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 from dashboard import downloads
 from dashboard.poster.sheet import HEIGHT, WIDTH, Block, sheets
-from dashboard.topics.personas_cards import Card, advice
+from dashboard.topics.personas_cards import Card, advice, role
 from dashboard.view import View
 from dashboard.words import _
 
@@ -53,12 +53,13 @@ def menu(view: View, key: str, title: str, cards: Sequence[Card]) -> None:
 
 def block(card: Card) -> Block:
     """A card as it stands on paper."""
+    warning = (("", card.warning),) if card.warning else ()
     return Block(
         card.title,
-        card.role,
+        role(card),
         card.note,
         tuple((value, label) for value, label, _definition in card.figures),
-        (*card.parts, *advice(card)),
+        (*warning, *card.alone, *advice(card)),
         card.quote,
     )
 

@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.analyses.abc_xyz import AbcXyzParams, AbcXyzResult
+from core.analyses.abc_xyz import CUTS_XYZ, AbcXyzParams, AbcXyzResult
 from dashboard import layout, terms
 from dashboard.charts import matrix
 from dashboard.charts.marks import hover
 from dashboard.customers import Kind
+from dashboard.links import usual_settings
 from dashboard.view import View
 from dashboard.words import _, money, number, percent
 
@@ -74,6 +75,17 @@ def members(result: AbcXyzResult, selected: str | None) -> "pd.Series[bool] | sl
     abc, xyz = selected.split("-")
     chosen = result.rows["abc"] == abc
     return chosen & (result.rows["xyz"] == xyz) if xyz else chosen
+
+
+def segment(view: View, result: AbcXyzResult, selected: str | None) -> layout.Segment | None:
+    """What is selected, for the page of profiles, which goes by the usual settings."""
+    if selected is None or result.of != "customers":
+        return None
+    abc, xyz = selected.split("-")
+    if xyz and xyz not in CUTS_XYZ:
+        return None
+    classes = ("abc_xyz", f"{abc}_{xyz}") if xyz else ("abc", abc)
+    return layout.Segment(name(abc, xyz), (classes,), usual_settings(view))
 
 
 def title(result: AbcXyzResult, value: str) -> str:

@@ -54,17 +54,30 @@ def names(result: CrossingResult, said: Words) -> dict[str, str]:
 
 def members(result: CrossingResult, selected: str | None) -> "pd.Series[bool] | slice":
     """Which customers a key selects."""
-    if selected is None:
+    row, column = _labels(result, selected or "")
+    if not row and not column:
         return slice(None)
+    table = result.customers
+    inside = pd.Series(True, index=table.index)
+    inside &= (table["row"] == row) | (not row)
+    return inside & ((table["column"] == column) | (not column))
+
+
+def _labels(result: CrossingResult, selected: str) -> tuple[str, str]:
+    """The labels that a key names, "" for all of a side."""
     # A label of the company's own may have a bar in it.
     for row in (*result.row_labels, ""):
         column = selected.removeprefix(f"{row}|")
         if selected.startswith(f"{row}|") and column in (*result.column_labels, ""):
-            table = result.customers
-            inside = pd.Series(True, index=table.index)
-            inside &= (table["row"] == row) | (not row)
-            return inside & ((table["column"] == column) | (not column))
-    return slice(None)
+            return row, column
+    return "", ""
+
+
+def segment(view: View, result: CrossingResult, selected: str | None, name: str) -> layout.Segment:
+    """What is selected, for the page of profiles."""
+    row, column = _labels(result, selected or "")
+    both = {(view.params.rows, row): row, (view.params.columns, column): column}
+    return layout.Segment(name, tuple(pair for pair, label in both.items() if label))
 
 
 def _filled(side: pd.DataFrame) -> list[str]:

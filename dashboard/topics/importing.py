@@ -18,6 +18,7 @@ def table(code: str) -> str:
         "survey": _("Survey answers"),
         "spend": _("Marketing spend"),
         "market": _("Market"),
+        "notes": _("Notes"),
     }
     return words.get(code) or spelled(code)
 
@@ -61,6 +62,9 @@ def field(code: str) -> str:
         "value": _("Value"),
         "share": _("Share"),
         "source": _("Source"),
+        "segment": _("Segment"),
+        "author": _("Author"),
+        "note": _("Note"),
         "hour": _("Hour"),
     }
     return words.get(code) or spelled(code)

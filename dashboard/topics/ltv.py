@@ -10,6 +10,7 @@ from core.analyses.ltv import LtvResult
 from dashboard import layout, terms
 from dashboard.charts import columns
 from dashboard.charts.marks import hover, log_ticks
+from dashboard.links import usual_settings
 from dashboard.topics import ltv_contracts
 from dashboard.view import View
 from dashboard.words import _, money, number, percent, short_number
@@ -31,6 +32,11 @@ def colour(view: View, tier: str) -> str:
 def members(result: LtvResult, selected: str | None) -> "pd.Series[bool] | slice":
     """Which customers a tier holds."""
     return slice(None) if selected is None else result.customers["tier"] == selected
+
+
+def segment(view: View, names: dict[str, str], selected: str | None) -> layout.Segment | None:
+    """The tier selected, for the page of profiles, which goes by the usual settings."""
+    return layout.Segment(names[selected], (("tier", selected),), usual_settings(view)) if selected else None
 
 
 def money_name(result: LtvResult) -> str:

@@ -2,8 +2,10 @@
 
 from dashboard.topics import (
     methods_deals,
+    methods_interviews,
     methods_journey,
     methods_ltv,
+    methods_path,
     methods_people,
     methods_profiles,
     methods_targets,
@@ -81,8 +83,10 @@ def analyses() -> tuple[Text, ...]:
         *methods_ltv.texts(),
         *methods_time.texts(),
         *methods_journey.texts(),
+        *methods_path.texts(),
         *methods_people.texts(),
         *methods_profiles.texts(),
+        *methods_interviews.texts(),
         *methods_targets.texts(),
         *methods_deals.texts(),
     )
@@ -102,5 +106,6 @@ def sources() -> str:
         "Statistical Society B 57"
         " · Bross (1958), Biometrics 14 · Bonoma & Shapiro (1983), Segmenting the Industrial Market · Miller & "
         "Siegmund (1982), Biometrics 38 · DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44 · Platt (1999), "
-        "Advances in Large Margin Classifiers · Athey & Imbens (2016), PNAS 113"
+        "Advances in Large Margin Classifiers · Athey & Imbens (2016), PNAS 113 · Cochran (1977), Sampling Techniques · "
+        "Bitran & Hax (1981), Management Science 27"
     )

@@ -41,14 +41,17 @@ def texts() -> tuple[tuple[str, str], ...]:
             _("Own segments"),
             _(
                 "A rule asks what is known of customers: orders, revenue, margin, order_value, days_since_last_order, "
-                "days_since_first_order, age, categories *bought*, any attribute, any class (rfm_segment, abc, region …), another "
-                "*own* segment. Conditions are joined by *and*, *or*, *not* and brackets; *and* binds tighter. Behaviour is that of "
-                "the orders that classes are made of. A comparison with something unknown does not hold, be it = or !=; *not* turns "
-                "a condition round and holds for the unknown too. *bought* counts categories among the 40 with most lines.\n\n"
-                "Steps are the conditions joined by the outermost *and*: each count is of those who meet it and all before it. "
-                "Rules saved by name stand in *own_segments.toml* of the data folder, one line each: "
+                "days_since_first_order, age, categories *bought*, any attribute, any class (rfm_segment, abc, region …), the latest "
+                "answer to any question of the survey (motive, recommend …), another *own* segment. Conditions are joined by *and*, "
+                "*or*, *not* and brackets; *and* binds tighter. Behaviour is that of the orders that classes are made of. A "
+                "comparison with something unknown does not hold, be it = or !=; *not* turns a condition round and holds for the "
+                "unknown too, answers apart: who never answered a question meets neither a condition on it nor its opposite (*is "
+                "unknown* finds them), and the page says how many answered. *bought* counts categories among the 40 with most "
+                "lines.\n\n"
+                "Steps are the conditions joined by the outermost *and*: each count is of those who meet it and all before it. Rules "
+                "saved by name stand in *own_segments.toml* of the data folder, one line each: "
                 '`"Big and recent" = "revenue >= 1000 and days_since_last_order <= 90"`. A rule can be laid on another date when '
-                "it asks nothing that is only known of today: attributes, categories, margin, personas."
+                "it asks nothing that is only known of today: attributes, answers, categories, margin, personas."
             ),
         ),
     )

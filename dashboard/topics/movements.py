@@ -74,11 +74,26 @@ def members(result: MovementsResult, selected: str | None) -> "pd.Series[bool] |
         return slice(None)
     if "|" not in selected:
         return table["step"] == selected
+    before, after = _sides(result, selected)
+    return ((table["before"] == before) | (not before)) & ((table["after"] == after) | (not after))
+
+
+def _sides(result: MovementsResult, selected: str) -> tuple[str, str]:
+    """The classes that a key names, "" for any."""
+    # A label of the company's own may have a bar in it.
     for before in (*result.labels, result.none, ""):
         after = selected.removeprefix(f"{before}|")
         if selected.startswith(f"{before}|") and after in (*result.labels, result.none, ""):
-            return ((table["before"] == before) | (not before)) & ((table["after"] == after) | (not after))
-    return slice(None)
+            return before, after
+    return "", ""
+
+
+def segment(result: MovementsResult, said: dict[str, str], selected: str | None) -> layout.Segment | None:
+    """The class of now that is selected, for the page of profiles, which cuts classes as they are cut today."""
+    after = _sides(result, selected or "")[1]
+    if after in ("", result.none):
+        return None
+    return layout.Segment(said[after], ((result.classification, after),), _("by today’s cuts"))
 
 
 # ---- The finding

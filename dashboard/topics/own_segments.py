@@ -10,7 +10,7 @@ from core.own_segments import IN, OWN, RULE, OwnSegments
 from dashboard import layout, terms
 from dashboard.charts import bars
 from dashboard.charts.marks import hover
-from dashboard.topics.profiles import profile_link
+from dashboard.links import profile_link
 from dashboard.view import View
 from dashboard.words import _, money, number, percent
 
@@ -81,32 +81,44 @@ def saved_as(own: OwnSegments, rule: str) -> str:
     return next((name for name, text in own.texts.items() if rule and text == rule), "")
 
 
+def classification_of(own: OwnSegments, rule: str) -> str:
+    """What the segment is called where classifications are chosen."""
+    name = saved_as(own, rule)
+    return OWN + name if name else RULE + rule
+
+
+def segment(own: OwnSegments, rule: str) -> layout.Segment | None:
+    """The segment, for the page of profiles."""
+    return layout.Segment(named(own, rule), ((classification_of(own, rule), IN),)) if rule else None
+
+
+def named(own: OwnSegments, rule: str) -> str:
+    """The segment in a sentence."""
+    name = saved_as(own, rule)
+    return _("“{name}”").format(name=name) if name else _("this segment")
+
+
 def actions(own: OwnSegments, result: OwnSegmentsResult, rule: str) -> list[layout.Action]:
     """What to do with the segment."""
     if not rule or not result.n:
         return []
-    name = saved_as(own, rule)
-    classification = OWN + name if name else RULE + rule
-    points = [
+    classification = classification_of(own, rule)
+    return [
         layout.Action(
             _("Who they are."),
             _("What sets these {customers} apart, and what to offer them.").format(customers=terms.customers(result.n)),
             _("Open the profile"),
             page="profiles",
             query=profile_link(classification, IN),
-        )
+        ),
+        layout.Action(
+            _("Where they are."),
+            _("Lay {name} across another classification.").format(name=named(own, rule)),
+            _("Cross it"),
+            page="crossing",
+            query={"rows": classification},
+        ),
     ]
-    if name:
-        points.append(
-            layout.Action(
-                _("Where they are."),
-                _("Lay “{name}” across another classification.").format(name=name),
-                _("Cross it"),
-                page="crossing",
-                query={"rows": classification},
-            )
-        )
-    return points
 
 
 def columns() -> list[layout.Column]:

@@ -1,6 +1,7 @@
 """The builder of rules: the rule as text, its steps, and a form that adds one."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,7 @@ from core.history import MISSING
 from core.profiles.contents import contents_of
 from core.rules import Every, Rule, Some, Test, parse_rule, steps_of, write_rule
 from core.rules.names import AGE, ATTRIBUTE, BOUGHT, MEASURES, OWN_FIELD, askable, resolve
+from core.survey import SURVEY, answers
 from dashboard import classes, layout, share
 from dashboard.topics import profile_words
 from dashboard.view import View
@@ -25,7 +27,7 @@ _ROOM = 100
 
 
 def field_name(code: str) -> str:
-    """What a rule can ask, in words."""
+    """What a rule can ask, by its full name, in words."""
     known = {
         BOUGHT: _("Category bought"),
         OWN_FIELD: _("Own segment"),
@@ -36,6 +38,8 @@ def field_name(code: str) -> str:
         return known[code]
     if code in MEASURES or code == AGE:
         return profile_words.attribute(code)
+    if code.startswith(SURVEY):
+        return _("Answer: {question}").format(question=profile_words.attribute(code))
     return classes.name(code)
 
 
@@ -95,9 +99,9 @@ def steps(view: View, rule: str) -> None:
 
 def add(view: View, rule: str) -> None:
     """The form that adds a condition: what, how, which, and how it joins the rule."""
-    fields = askable(view.data, class_names(view.data))
-    words = {field: field_name(field) for field in fields}
-    field = st.selectbox(_("What"), list(fields), format_func=words.__getitem__, key=f"{view.key}/field")
+    there = class_names(view.data)
+    words = {field: field_name(resolve(view.data, field, there)) for field in askable(view.data, there)}
+    field = st.selectbox(_("What"), list(words), format_func=words.__getitem__, key=f"{view.key}/field")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         test = _test(view, field)
         if rule:
@@ -139,42 +143,64 @@ def _read(rule: str) -> Rule | None:
 
 def _test(view: View, field: str) -> Test | None:
     """Widgets for how and which; the condition they make, None while it is not complete."""
-    values = _values(view, field)
-    key = f"{view.key}/{field}"
+    full, key = resolve(view.data, field, class_names(view.data)), f"{view.key}/{field}"
+    values = _values(view, full)
+    ways: dict[Any, str] = (
+        {">=": _("at least"), "<=": _("at most"), "from": _("from … to …")}
+        if values is None
+        else {"=": _("is one of"), "!=": _("is none of")}
+        if values
+        else {}
+    )
+    if full.startswith(SURVEY):
+        ways |= {"known": _("was answered"), "unknown": _("was not answered")}
+    if not ways:
+        return None
+    way = st.selectbox(_("How"), list(ways), format_func=ways.__getitem__, key=f"{key}/how", width=160)
+    if way in ("known", "unknown"):
+        return Test(field, way)
     if values is None:
-        ways = {">=": _("at least"), "<=": _("at most"), "from": _("from … to …")}
-        way = st.selectbox(_("How"), list(ways), format_func=ways.__getitem__, key=f"{key}/way", width=140)
-        low = st.number_input(_("Number"), value=0.0, key=f"{key}/low", width=150, format="%g")
-        if way != "from":
-            return Test(field, way, (f"{low:.10g}",))  # type: ignore[arg-type]
-        high = st.number_input(_("to"), value=0.0, key=f"{key}/high", width=150, format="%g")
-        return Test(field, "from", (f"{low:.10g}", f"{high:.10g}")) if high >= low else None
-    ways = {"=": _("is one of"), "!=": _("is none of")}
-    way = st.selectbox(_("How"), list(ways), format_func=ways.__getitem__, key=f"{key}/how", width=140)
+        return _number_test(field, way, key)
     chosen = st.multiselect(
         _("Which"), list(values), format_func=values.__getitem__, key=f"{key}/which", select_all=False
     )
-    return Test(field, way, tuple(chosen)) if chosen else None  # type: ignore[arg-type]
+    return Test(field, way, tuple(chosen)) if chosen else None
 
 
-def _values(view: View, field: str) -> Mapping[str, str] | None:
+def _number_test(field: str, way: Any, key: str) -> Test | None:
+    low = st.number_input(_("Number"), value=0.0, key=f"{key}/low", width=150, format="%g")
+    if way != "from":
+        return Test(field, way, (f"{low:.10g}",))
+    high = st.number_input(_("to"), value=0.0, key=f"{key}/high", width=150, format="%g")
+    return Test(field, "from", (f"{low:.10g}", f"{high:.10g}")) if high >= low else None
+
+
+def _values(view: View, full: str) -> Mapping[str, str] | None:
     """What can be chosen, with its words; None for numbers."""
     data = view.data
-    if field in MEASURES or field == AGE:
+    if full in MEASURES or full == AGE:
         return None
-    if field == BOUGHT:
+    if full == BOUGHT:
         inside = contents_of(data, select(data.history, view.filters))
         return {name: name for name in inside.categories}
-    if field == OWN_FIELD:
+    if full == OWN_FIELD:
         return {name: name for name in data.own_segments.names}
-    full = resolve(data, field, class_names(data))
     if full.startswith(ATTRIBUTE):
         return _attribute_values(data, full.removeprefix(ATTRIBUTE))
+    if full.startswith(SURVEY):
+        return _answers(data, full.removeprefix(SURVEY))
     if full == "persona":
         # Personas take long to find, and their page has found them.
         return classes.labels(view, full, tuple(view.result("personas").personas["persona"]))
     labels = classify(data, view.filters, full).labels
     return {code: text for code, text in classes.labels(view, full, labels).items() if code != MISSING}
+
+
+def _answers(data: Dataset, question: str) -> Mapping[str, str] | None:
+    survey = answers(data)
+    if survey is None or question not in survey.questions or survey.kind(question) == "text":
+        return {}
+    return None if survey.kind(question) == "score" else {answer: answer for answer in survey.latest(question)[0]}
 
 
 def _attribute_values(data: Dataset, column: str) -> Mapping[str, str] | None:

@@ -10,6 +10,7 @@ from core.analyses.personas import PersonasResult
 from dashboard import layout, terms
 from dashboard.charts import bars, matrix
 from dashboard.charts.marks import hover
+from dashboard.links import usual_settings
 from dashboard.view import View
 from dashboard.words import _, money, ngettext, number, percent, percent_range
 
@@ -85,6 +86,11 @@ def names(result: PersonasResult) -> dict[str, str]:
     return {
         row.persona: _first_upper(" · ".join(_name_word(key) for key in row.name.split("+"))) for row in _rows(result)
     }
+
+
+def segment(view: View, names: dict[str, str], selected: str | None) -> layout.Segment | None:
+    """The persona selected, for the page of profiles; None by other settings than the usual ones, which make other personas."""
+    return layout.Segment(names[selected], (("persona", selected),)) if selected and not usual_settings(view) else None
 
 
 def _first_upper(text: str) -> str:

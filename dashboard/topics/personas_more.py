@@ -13,7 +13,7 @@ from dashboard.charts import plane
 from dashboard.charts.marks import wrap
 from dashboard.controls import choose
 from dashboard.data_folder import SAMPLE
-from dashboard.topics import personas, portrait_words
+from dashboard.topics import personas, portrait_words, respondents
 from dashboard.view import View
 from dashboard.words import _, number, percent, percent_range
 
@@ -156,8 +156,8 @@ def asked(view: View, result: PersonasResult) -> None:
                 )
             )
         else:
-            layout.grey(_over(result))
-            _table(view, _respondents(view, result), "respondents")
+            layout.grey(respondents.over(result.respondents))
+            _table(view, respondents.table(view, result.respondents), "respondents")
         _questionnaire_button(view)
     with (
         grid.cell(),
@@ -166,67 +166,13 @@ def asked(view: View, result: PersonasResult) -> None:
         if result.said.empty:
             layout.grey(_("Fewer than 30 customers answered what their orders could be held against."))
         else:
-            _table(view, _said(result), "said")
+            _table(view, respondents.said(result.said), "said")
 
 
 def _answered(result: PersonasResult) -> str:
     share = percent(result.n_respondents / max(len(result.customers), 1))
     return _("{customers}, {share} of those in view").format(
         customers=terms.customers(result.n_respondents), share=share
-    )
-
-
-def _over(result: PersonasResult) -> str:
-    """Who is over-represented, as far as that can be claimed."""
-    own = result.respondents[result.respondents["claim"].astype(bool) & (result.respondents["index"] > 100)]
-    if own.empty:
-        return _("Those who answered differ from the others in nothing that can be claimed.")
-    parts = [
-        portrait_words.attribute(row.attribute).lower() + (f" “{row.value}”" if isinstance(row.value, str) else "")
-        for row in own.head(4).itertuples()
-    ]
-    return _("Answered more than their share: {list}. Read shares of answers with that in mind.").format(
-        list=", ".join(parts)
-    )
-
-
-def _respondents(view: View, result: PersonasResult) -> pd.DataFrame:
-    rows = evidence_like(result.respondents[result.respondents["claim"].astype(bool)]).head(12)
-    return pd.DataFrame(
-        {
-            _("Attribute"): rows["attribute"].map(portrait_words.attribute),
-            _("Value"): [portrait_words.value(row) for row in rows.itertuples()],
-            _("Answered"): [portrait_words.level(row, False, view.currency) for row in rows.itertuples()],
-            _("Others"): [portrait_words.level(row, True, view.currency) for row in rows.itertuples()],
-            _("Index"): rows["index"],
-            _("95 %: low"): rows["low"],
-            _("high"): rows["high"],
-        }
-    )
-
-
-def evidence_like(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of traits with the facet that says how a mean is written."""
-    return rows.assign(facet="")
-
-
-def _said(result: PersonasResult) -> pd.DataFrame:
-    of = {
-        "most_orders": _("most were there"),
-        "mean_discount": _("discount agrees"),
-        "bought_within_180_days": _("in 180 days"),
-    }
-    bands = {"high": _("9 or 10"), "middle": _("7 or 8"), "low": _("up to 6")}
-    rows = result.said
-    return pd.DataFrame(
-        {
-            _("They were asked"): rows["question"].map(portrait_words.attribute),
-            _("They said"): [
-                bands.get(row.said, row.said) if row.question == "buy_again" else row.said for row in rows.itertuples()
-            ],
-            _("n"): rows["n"],
-            _("Their orders"): [f"{percent_range(row.low, row.high)} {of[row.of]}" for row in rows.itertuples()],
-        }
     )
 
 

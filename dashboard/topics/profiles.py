@@ -11,13 +11,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.analyses.profiles import ProfilesResult
-from core.own_segments import IN, RULE
+from core.own_segments import OWN
 from core.profiles.axes import AXES
-from core.rules.tree import Test, write_rule
+from core.targets.picks import write_pick
 from dashboard import classes, layout, share, terms
 from dashboard.charts import bars
 from dashboard.charts.marks import hover
 from dashboard.controls import setting
+from dashboard.links import profile_link as profile_link
 from dashboard.topics import profile_words
 from dashboard.view import View
 from dashboard.words import _, money, number, number_range, percent
@@ -28,30 +29,10 @@ escape = partial(html_escape, quote=False)
 TOP, MOST_LETTERS = 9, 34
 MOST, TICKS, FEW_TICKS = (10, 1000), (25, 50, 100, 200, 400), (25, 100, 400)
 # Notices that concern the whole page; the others stand under the Khramatrix.
-ABOVE = ("small_segment", "small_rest", "only_demographics")
-
-
-def profile_link(classification: str, label: str, *more: tuple[str, str]) -> dict[str, str]:
-    """What a link to the page of profiles says: ``layout.Action(…, page="profiles", query=profile_link("abc", "A"))``.
-
-    Parameters
-    ----------
-    classification, label : str
-    *more : (classification, label)
-        Further classes that must hold too: a cell of a crossing.
-    """
-    if not more:
-        return {"classification": classification, "segment": label}
-    tests = (Test(name, "=", (value,)) for name, value in ((classification, label), *more))
-    return {"classification": RULE + " and ".join(map(write_rule, tests)), "segment": IN}
+ABOVE = ("small_segment", "small_rest", "only_demographics", "survey_answered", "survey_unanswered")
 
 
 # ---- Who is compared with whom
-
-
-def by_rule() -> bool:
-    """Whether the link names its segment by a rule of its own."""
-    return share.take_one("classification").startswith(RULE)
 
 
 def names(view: View, result: ProfilesResult) -> dict[str, str]:
@@ -117,8 +98,6 @@ def figures(view: View, result: ProfilesResult, said: dict[str, str]) -> list[la
 
 def choices(view: View, names: dict[str, str], result: ProfilesResult | None, said: dict[str, str]) -> None:
     """The lists to choose from: whose segments, which one, beside which."""
-    if view.params.classification not in names:
-        names = {view.params.classification: classes.name(view.params.classification), **names}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _classification(view, names)
         if result is None:
@@ -140,6 +119,17 @@ def _classification(view: View, names: dict[str, str]) -> None:
         share.change({"classification": (st.session_state[key],), "segment": (), "against": ()})
 
     st.selectbox(_("Segments of"), list(names), format_func=names.__getitem__, **(bound | {"on_change": picked}))
+
+
+def onward(view: View, result: ProfilesResult) -> None:
+    """What can be done with the segment next: change it, aim at it, ask them."""
+    layout.go_to(view, "own_segments", _("Build a segment of your own"))
+    pick = {"picks": [write_pick(result.classification, result.segment)]}
+    if not result.classification.startswith(OWN):
+        pick["classification"] = [result.classification]
+    layout.go_to(view, "targets", _("Aim at them: a brief and a list"), share.carried() | pick)
+    asked = {"classification": [result.classification], "segment": [result.segment]}
+    layout.go_to(view, "interviews", _("Ask them: an interview guide"), share.carried() | asked)
 
 
 # ---- What sets them apart

@@ -1,5 +1,7 @@
 """The five W of a segment: what is seen, and what to offer by it; only what can be claimed is said."""
 
+from typing import Any
+
 import pandas as pd
 
 from core.analyses.profiles import ProfilesResult
@@ -13,6 +15,7 @@ from dashboard.words import _, percent
 # Traits of one answer.
 MOST = 3
 BANDS = ("order_value", "days_between_orders")
+HALF_A_YEAR = 182
 
 
 def told(result: ProfilesResult, question: str) -> pd.DataFrame:
@@ -42,6 +45,8 @@ def seen(view: View, result: ProfilesResult, question: str) -> str:
 def offer(view: View, result: ProfilesResult, question: str) -> str:
     """The same as an offer; "" where nothing can be claimed."""
     rows = told(result, question)
+    # Nobody can write just before what comes once in half a year and more.
+    rows = rows[[not _seldom(row) for row in rows.itertuples(index=False)]]
     said = "; ".join(profile_words.short(row, view.currency) for row in rows.itertuples(index=False))
     if not said:
         return ""
@@ -55,6 +60,10 @@ def offer(view: View, result: ProfilesResult, question: str) -> str:
         case "when":
             return _("Write just before they buy: {when}.").format(when=said)
     return _("Be there: {where}.").format(where=said)
+
+
+def _seldom(row: Any) -> bool:
+    return row.attribute == "days_between_orders" and float(row.value.split(" to ")[0]) > HALF_A_YEAR
 
 
 def _offered(view: View, rows: pd.DataFrame) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from core.analyses.rfm import RfmParams, RfmResult
+from core.analyses.rfm import AXES, RfmParams, RfmResult
 from dashboard import layout, terms
+from dashboard.links import usual_settings
 from dashboard.topics import rfm_changes, segments
 from dashboard.view import View
 from dashboard.words import EN_DASH, _, money, number, percent
@@ -156,6 +157,21 @@ def members(result: RfmResult, selected: str | None) -> "pd.Series[bool] | slice
         return result.customers["segment"] == selected
     face, column, row = selected.split(":")
     return (result.customers[face[0]] == int(column)) & (result.customers[face[1]] == int(row))
+
+
+def segment(view: View, params: RfmParams, selected: str | None, name: str) -> layout.Segment | None:
+    """What is selected, for the page of profiles, which goes by the usual settings."""
+    if selected is None:
+        return None
+    otherwise = usual_settings(view, params)
+    if ":" not in selected:
+        return layout.Segment(name, (("rfm_segment", selected),), otherwise)
+    if otherwise:
+        # Other cuts have other scores.
+        return None
+    face, *scores = selected.split(":")
+    axes = {axis[0]: axis for axis in AXES}
+    return layout.Segment(name, tuple(zip((axes[letter] for letter in face), scores, strict=True)))
 
 
 def first_to_act_on(result: RfmResult) -> list[str]:

@@ -11,13 +11,11 @@ from core.analyses.targets import TargetsResult
 from core.history import MISSING
 from core.own_segments import OWN, RULE
 from core.rules.tree import Test, write_rule
-from core.stats import SMALL_N
 from core.targets.picks import MOST, read_picks, write_pick, write_picks
 from dashboard import classes, layout, share, terms
 from dashboard.controls import setting
-from dashboard.topics.profiles import profile_link
 from dashboard.view import View
-from dashboard.words import _, money, number, percent, percent_range, signed_percent
+from dashboard.words import _, money, money_range, number, percent
 
 Said = Mapping[str, str]
 
@@ -50,7 +48,12 @@ def horizontal(view: View, offered: Mapping[str, str], said: Said | None) -> Non
         if said is not None:
             _picks(view, said)
         with st.popover(_("Settings"), icon=":material/tune:"):
-            setting(view, "months", _("Months to look back"), help=_("Growth is of these months against those before."))
+            setting(
+                view,
+                "months",
+                _("Months to look back"),
+                help=_("Change and growth are of these months against the same months a year before."),
+            )
             help_ = _("So many of each list are left alone, drawn by chance, so that the effect can be measured.")
             setting(view, "share", _("Share held out"), help=help_)
 
@@ -91,7 +94,7 @@ def pick_button(view: View, result: TargetsResult, said: Said, selected: str | N
     )
 
 
-# ---- Finding, figures
+# ---- Finding
 
 
 def aimable(result: TargetsResult) -> pd.DataFrame:
@@ -105,7 +108,7 @@ def title(view: View, result: TargetsResult, said: Said) -> str:
     """The finding: what the picks come to, or which segment promises most."""
     table = aimable(result)
     if result.picks:
-        total = _total_revenue(result)
+        total = total_revenue(result)
         return _("{n} target segments: {customers}, {share} of revenue").format(
             n=number(len(result.picks)),
             customers=terms.customers(len(result.customers)),
@@ -128,8 +131,9 @@ def title(view: View, result: TargetsResult, said: Said) -> str:
     )
 
 
-def _total_revenue(result: TargetsResult) -> float:
-    # Revenue of everybody in view: any row says what share of it it is.
+def total_revenue(result: TargetsResult) -> float:
+    """Revenue of everybody in view."""
+    # Any row says what share of it it is.
     rows = result.segments[result.segments["revenue_share"] > 0]
     return float(rows["revenue"].iloc[0] / rows["revenue_share"].iloc[0]) if len(rows) else 0.0
 
@@ -139,110 +143,46 @@ def ahead(view: View, value: float) -> str:
     return "–" if value != value else money(value, view.currency)
 
 
-def figures(view: View, result: TargetsResult, said: Said) -> list[layout.Figure]:
-    """The four figures: of the picks, or of all segments."""
-    chosen = result.customers
-    value = _("Margin ahead") if result.income == "margin" else _("Revenue ahead")
-    told = _("Expected over {months} months, discounted.").format(months=number(horizon()))
-    if result.picks:
-        held = int(chosen["holdout"].sum())
-        total = _total_revenue(result)
-        return [
-            layout.Figure(
-                _("Customers"), number(len(chosen)), percent(len(chosen) / max(result.n, 1)), _("of those in view")
-            ),
-            layout.Figure(
-                _("Net revenue"),
-                money(chosen["revenue"].sum(), view.currency),
-                percent(chosen["revenue"].sum() / total if total else float("nan")),
-                _("of all"),
-            ),
-            layout.Figure(value, ahead(view, chosen["expected"].sum(min_count=1)), help=told),
-            layout.Figure(
-                _("Held out"),
-                number(held),
-                percent(held / len(chosen) if len(chosen) else float("nan")),
-                _("by chance"),
-            ),
-        ]
-    table = result.segments
-    grown = int((table["growth_claim"].astype(bool) & (table["growth"] > 0)).sum())
-    return [
-        layout.Figure(_("Segments"), number(len(table))),
-        layout.Figure(_("Customers"), number(result.n)),
-        layout.Figure(_("Growing"), number(grown), help=_("Their revenue rose beyond chance.")),
-        _best_income(view, result, said),
-    ]
-
-
-def _best_income(view: View, result: TargetsResult, said: Said) -> layout.Figure:
-    table = aimable(result)
-    table = table[table["customers"] >= SMALL_N]
-    by = "per_spend" if table["per_spend"].notna().any() else "ltv"
-    label = _("Best per unit spent") if by == "per_spend" else _("Highest value each")
-    if not table[by].notna().any():
-        return layout.Figure(label, "–")
-    best = table.loc[table[by].idxmax()]
-    value = number(best[by], 1) if by == "per_spend" else money(best[by], view.currency)
-    return layout.Figure(label, value, said[best["key"]])
-
-
-def actions(view: View, result: TargetsResult, said: Said) -> list[layout.Action]:
-    """What the numbers say: most to come, growing, losing money."""
-    table = aimable(result)
-    table = table[table["customers"] >= SMALL_N]
-    points = []
-    if table["ltv_total"].notna().any():
-        best = table.loc[table["ltv_total"].idxmax()]
-        told = _("{segment}: {money} in {months} months, {each} a customer.").format(
-            segment=said[best["key"]],
-            money=money(best["ltv_total"], view.currency),
-            months=number(horizon()),
-            each=money(best["ltv"], view.currency),
-        )
-        points.append(_profile(_("Most to come."), told, best))
-    growing = table[table["growth_claim"].astype(bool) & (table["growth"] > 0)]
-    if len(growing):
-        # By money, so that one that began with next to nothing does not come first.
-        best = growing.loc[(growing["growth"] * growing["before"]).idxmax()]
-        told = _("{segment}: revenue {growth} against the {months} months before.").format(
-            segment=said[best["key"]], growth=signed_percent(best["growth"]), months=number(view.params.months)
-        )
-        points.append(_profile(_("Growing."), told, best))
-    ahead_too = table["margin"] + table["ltv_total"].fillna(0)
-    losing = table[(table["per_spend_high"] < 1) & (ahead_too < table["spend"])]
-    if len(losing):
-        worst = losing.loc[losing["per_spend"].idxmin()]
-        told = _(
-            "{segment}: {margin} of margin for each unit spent, and what is to come does not make up for it."
-        ).format(segment=said[worst["key"]], margin=number(worst["per_spend"], 2))
-        points.append(_profile(_("Not paid back."), told, worst))
-    return points
-
-
-def _profile(lead: str, text: str, row: Any) -> layout.Action:
-    query = profile_link(row["classification"], row["segment"])
-    return layout.Action(lead, text, _("Open the profile"), page="profiles", query=query)
-
-
 # ---- Table
 
 
 def reach_words(result: TargetsResult, months: int) -> str:
     """What reach means with these data."""
-    if result.reach_basis == "consent":
-        return _("Reach: said yes to “{attribute}”, of those whose answer is known.").format(
-            attribute=result.reach_attribute
-        )
-    if result.reach_basis == "channel":
-        return _("Reach: bought through a known channel in the last {months} months.").format(months=number(months))
-    return _("Reach: bought in the last {months} months; no channel is known.").format(months=number(months))
+    told = {
+        "consent": _("Reach: said yes to “{attribute}”, of those whose answer is known."),
+        "contact": _("Reach: was in touch or bought through a known channel in the last {months} months."),
+        "channel": _("Reach: bought through a known channel in the last {months} months."),
+        "active": _("Reach: bought in the last {months} months; no channel is known."),
+    }
+    return told[result.reach_basis].format(attribute=result.reach_attribute, months=number(months))
 
 
-def table_of(result: TargetsResult, said: Said) -> pd.DataFrame:
+def change_words(months: int) -> str:
+    """What change means."""
+    told = _(
+        "Revenue of the last {months} months, less that of the customers who were in it a year ago in the same months."
+    )
+    return told.format(months=number(months))
+
+
+def growth_words() -> str:
+    """What growth means, and where there is none."""
+    return _(
+        "The change as a share of the year before. Only of segments that customers don’t come into by what they buy, and "
+        "with 30 buyers or more then."
+    )
+
+
+def met(result: TargetsResult, key: str, most: int = 3) -> str:
+    """The channels that meet most of a segment's customers: "Web 79 %, App 12 %"; "" where none is known."""
+    rows = result.channels[result.channels["key"] == key].head(most)
+    return ", ".join(f"{row.channel} {percent(row.share)}" for row in rows.itertuples(index=False))
+
+
+def table_of(view: View, result: TargetsResult, said: Said) -> pd.DataFrame:
     """The segments as they are shown."""
     table = result.segments
-    rise = table["growth_claim"].astype(bool)
+    clear = table["change_claim"].astype(bool)
     shown = pd.DataFrame(
         {
             "picked": table["picked"].astype(bool),
@@ -250,19 +190,22 @@ def table_of(result: TargetsResult, said: Said) -> pd.DataFrame:
             "customers": table["customers"],
             "revenue": table["revenue"],
             "revenue_share": table["revenue_share"],
-            "growth": table["growth"],
+            "change": table["change"],
             "claim": [
-                "" if not claim else "▲" if up > 0 else "▼" for claim, up in zip(rise, table["growth"], strict=True)
+                "" if not claim else "▲" if up > 0 else "▼" for claim, up in zip(clear, table["change"], strict=True)
             ],
             "interval": [
-                "" if low != low else percent_range(low, high)
-                for low, high in zip(table["growth_low"], table["growth_high"], strict=True)
+                "" if low != low else money_range(low, high, view.currency)
+                for low, high in zip(table["change_low"], table["change_high"], strict=True)
             ],
+            "members_before": table["members_before"].where(table["change_of"] == "class"),
+            "growth": table["growth"],
             **{name: table[name] for name in ("ltv", "margin_share", "stability", "reach", "per_spend")},
             **{name: table[name] for name in ("market_share", "market_index")},
         }
     )
-    return shown.dropna(axis=1, how="all")
+    shown = shown.dropna(axis=1, how="all")
+    return shown if "change" in shown else shown.drop(columns=["claim", "interval"])
 
 
 # ---- Customers

@@ -10,29 +10,31 @@ from core.analyses.targets import TargetsResult
 from core.stats import SMALL_N
 from dashboard import classes
 from dashboard.charts import bubbles
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import Format, hover
 from dashboard.topics import targets
 from dashboard.view import View
-from dashboard.words import _, money, number, percent, percent_range, signed_percent
+from dashboard.words import _, money, money_range, number, percent, percent_range, signed_money, signed_percent
 
 # Plotly reads few entities, and quotation marks are not among them.
 escape = partial(html_escape, quote=False)
 
 # Growth beyond this is drawn at the edge, with its number.
-EDGE = 1.5
-ACROSS = ("growth", "stability", "reach", "margin_share", "customers")
+EDGE = 5.0
+ACROSS = ("growth", "change", "stability", "reach", "margin_share", "customers")
 
 
-def across(result: TargetsResult) -> dict[str, str]:
-    """What the level axis can show with these data."""
+def across(view: View, result: TargetsResult) -> dict[str, str]:
+    """What the level axis can show: what is known of the classification's own segments."""
+    own = result.segments[result.segments["classification"] == view.params.classification]
     words = {
         "growth": _("Growth"),
+        "change": _("Change"),
         "stability": _("Stability"),
         "reach": _("Reach"),
         "margin_share": _("Margin share"),
         "customers": _("Size"),
     }
-    return {name: words[name] for name in ACROSS if result.segments[name].notna().any()}
+    return {name: words[name] for name in ACROSS if own[name].notna().any()}
 
 
 def figure(view: View, result: TargetsResult, said: targets.Said, by: str, selected: str | None) -> go.Figure:
@@ -50,7 +52,7 @@ def figure(view: View, result: TargetsResult, said: targets.Said, by: str, selec
             getattr(row, up),
             row.revenue,
             colours[row.key],
-            _hover(view, row, said[row.key]),
+            _hover(view, result, row, said[row.key]),
             faint=row.customers < SMALL_N,
             ringed=row.picked,
         )
@@ -66,12 +68,22 @@ def figure(view: View, result: TargetsResult, said: targets.Said, by: str, selec
         alt=alt,
         x_title=_x_title(view, by),
         y_title=value if up == "ltv" else _("Net revenue a customer"),
-        x_format=number if by == "customers" else percent,
+        x_format=_x_format(view, by),
         y_format=lambda tick: money(tick, view.currency, trim=True),
-        zero=by == "growth",
+        zero=by in ("growth", "change"),
         selected=selected,
         wide=320 if view.phone else 620,
         height=380 if view.phone else 420,
+    )
+
+
+def not_drawn(result: TargetsResult, said: targets.Said, by: str) -> str:
+    """Which picks are not on the chart, as a sentence; "" where all are."""
+    table = result.segments[result.segments["picked"] & result.segments[by].isna()]
+    if table.empty:
+        return ""
+    return _("Not drawn, as it is not known of them: {segments}.").format(
+        segments=", ".join(said[key] for key in table["key"])
     )
 
 
@@ -81,25 +93,42 @@ def _beyond(by: str, value: float) -> str:
 
 def _x_title(view: View, by: str) -> str:
     return {
-        "growth": _("Revenue of the last {months} months against those before").format(months=view.params.months),
-        "stability": _("Members of {months} months ago that are in it still").format(months=view.params.months),
+        "growth": _("Growth of revenue, last {months} months on a year before").format(months=view.params.months),
+        "change": _("Change of revenue, last {months} months on a year before").format(months=view.params.months),
+        "stability": _("Customers of a year ago that are in it still"),
         "reach": _("Share that can be reached"),
         "margin_share": _("Margin as a share of revenue"),
         "customers": _("Customers"),
     }[by]
 
 
-def _hover(view: View, row: Any, name: str) -> str:
+def _hover(view: View, result: TargetsResult, row: Any, name: str) -> str:
     return hover(
         escape(name),
         (_("Customers"), f"{number(row.customers)} · {percent(row.customer_share)}"),
         (_("Net revenue"), f"{money(row.revenue, view.currency)} · {percent(row.revenue_share)}"),
         (_("Ahead, each"), targets.ahead(view, row.ltv)),
+        (_("Change"), _change(view, row)),
         (_("Growth"), _with_range(row.growth, row.growth_low, row.growth_high, signed=True)),
+        (_("Customers a year ago"), number(row.members_before) if row.change_of == "class" else ""),
         (_("Stability"), _with_range(row.stability, row.stability_low, row.stability_high)),
         (_("Reach"), _with_range(row.reach, row.reach_low, row.reach_high)),
+        (_("Met through"), escape(targets.met(result, row.key))),
         (_("Income per unit spent"), "" if row.per_spend != row.per_spend else number(row.per_spend, 2)),
     )
+
+
+def _change(view: View, row: Any) -> str:
+    if row.change != row.change:
+        return ""
+    told = money_range(row.change_low, row.change_high, view.currency)
+    return f"{signed_money(row.change, view.currency)} ({told})"
+
+
+def _x_format(view: View, by: str) -> Format:
+    if by == "change":
+        return lambda tick: money(tick, view.currency, trim=True)
+    return number if by == "customers" else percent
 
 
 def _with_range(value: float, low: float, high: float, signed: bool = False) -> str:

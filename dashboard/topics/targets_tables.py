@@ -19,7 +19,7 @@ from dashboard.words import _, day, money, money_range, number, percent, symbol
 def side_by_side(view: View, result: TargetsResult, said: Said) -> None:
     """All segments with all that is known of them, as a table that sorts."""
     kinds = st.column_config
-    table = targets.table_of(result, said)
+    table = targets.table_of(view, result, said)
     coin = f", {symbol(view.currency)}" if view.currency else ""
     share_of = {"format": "percent"}
     market = _("Share in the market ({source}); only of what its table names.").format(source=result.market_source)
@@ -29,17 +29,23 @@ def side_by_side(view: View, result: TargetsResult, said: Said) -> None:
         "customers": kinds.NumberColumn(_("Customers"), format="localized"),
         "revenue": kinds.NumberColumn(_("Net revenue") + coin, format="localized", step=1),
         "revenue_share": kinds.NumberColumn(_("Share"), **share_of),
-        "growth": kinds.NumberColumn(_("Growth"), **share_of),
+        "change": kinds.NumberColumn(
+            _("Change") + coin, format="localized", step=1, help=targets.change_words(view.params.months)
+        ),
         "claim": kinds.TextColumn(
             _("Clear"), help=_("▲ rose, ▼ fell beyond chance, after the correction over all rows.")
         ),
-        "interval": kinds.TextColumn(_("95 % of growth")),
+        "interval": kinds.TextColumn(_("95 % of change")),
+        "members_before": kinds.NumberColumn(
+            _("A year ago"), format="localized", help=_("Customers of the class a year ago.")
+        ),
+        "growth": kinds.NumberColumn(_("Growth"), **share_of, help=targets.growth_words()),
         "ltv": kinds.NumberColumn(
             _("Ahead, each") + coin, format="localized", step=0.01, help=_("Expected value a customer.")
         ),
         "margin_share": kinds.NumberColumn(_("Margin"), **share_of),
         "stability": kinds.NumberColumn(
-            _("Stability"), **share_of, help=_("Members of the earlier date that are in it still.")
+            _("Stability"), **share_of, help=_("Customers of a year ago that are in it still.")
         ),
         "reach": kinds.NumberColumn(_("Reach"), **share_of, help=targets.reach_words(result, view.params.months)),
         "per_spend": kinds.NumberColumn(_("Per unit spent"), format="%.2f", help=_per_spend(result)),

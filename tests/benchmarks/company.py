@@ -13,7 +13,7 @@ from tests.benchmarks import plain
 from tests.benchmarks.equality import differences, tables_of
 from tests.benchmarks.order_log import write_log
 from tests.benchmarks.questions import QUESTIONS, VIEWS, Question
-from tests.benchmarks.results import Goal
+from tests.benchmarks.results import Goal, as_table
 from tests.benchmarks.timing import Timing, in_turns
 from tests.benchmarks.watching import Watched, watch
 
@@ -147,6 +147,16 @@ def import_goals(taken: Watched) -> list[Goal]:
         Goal("import, s", 60, taken.seconds, taken.seconds < 60),
         Goal("peak memory of the import, MB", 4000, taken.resident_mb, taken.resident_mb < 4000),
     ]
+
+
+def as_text(answers: list[Answer]) -> str:
+    """A table for the terminal."""
+    header = ("analysis", "view", "core ms", "(processor)", "pandas ms", "(processor)", "ratio")
+    rows = [
+        (a.analysis, a.view, a.core_ms, a.core_processor_ms, a.pandas_ms, a.pandas_processor_ms, a.ratio)
+        for a in answers
+    ]
+    return as_table(header, rows)
 
 
 def as_dicts(answers: list[Answer]) -> list[dict[str, Any]]:

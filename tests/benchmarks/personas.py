@@ -1,7 +1,8 @@
-"""How long one fit of personas at a known number of groups takes for a million customers: ``python -m tests.benchmarks.personas``."""
+"""How long one fit of personas at a known number of groups takes for a million customers, once their features are there."""
 
-import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,22 @@ from core.clustering import FIT_SAMPLE
 from core.partition import METHODS, fit
 from core.personas.behaviour import Behaviour
 from core.personas.space import fit_space
+from tests.benchmarks.results import Goal
 
 CUSTOMERS = 1_000_000
 GROUPS = 6
 REPEATS = 5
 GOAL = 2.0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seconds of one way to find groups: the best of several fits, and the worst."""
+
+    method: str
+    customers: int
+    seconds: float
+    worst: float
 
 
 def made(customers: int) -> Behaviour:
@@ -50,14 +62,34 @@ def seconds(behaviour: Behaviour, method: str) -> float:
     return time.perf_counter() - begun
 
 
-def main() -> None:
-    """Print the best of five of each method beside the goal."""
-    behaviour = made(CUSTOMERS)
+def measure(customers: int = CUSTOMERS) -> list[Taken]:
+    """Fit, place everybody, and time it."""
+    behaviour = made(customers)
+    found = []
     with threadpool_limits(limits=1):
         for method in METHODS:
-            best = min(seconds(behaviour, method) for _ in range(REPEATS))
-            sys.stdout.write(f"{method}: {best:.2f} s for {CUSTOMERS:,} customers (goal {GOAL} s)\n")
+            times = [seconds(behaviour, method) for _ in range(REPEATS)]
+            found.append(Taken(method, customers, min(times), max(times)))
+    return found
 
 
-if __name__ == "__main__":
-    main()
+def as_text(found: Sequence[Taken]) -> str:
+    """A line a method."""
+    return "\n".join(
+        f"{each.method}: {each.seconds:.2f} s for {each.customers:,} customers (at worst {each.worst:.2f})"
+        for each in found
+    )
+
+
+def goals(found: Sequence[Taken]) -> list[Goal]:
+    """Every method in time."""
+    return [
+        Goal(
+            f"personas of {each.customers:,} customers ({each.method}), s",
+            GOAL,
+            each.seconds,
+            each.seconds < GOAL,
+            f"at worst {each.worst:.1f}",
+        )
+        for each in found
+    ]

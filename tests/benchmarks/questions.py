@@ -86,5 +86,13 @@ QUESTIONS = (
     Question("abc by rfm_segment", "crossing", plain=plain.crossing),
     # What is known of all customers is found once for a snapshot, and the same whichever segment is described.
     Question("profile of a segment", "profiles", unfiltered_ms=300, filtered_ms=300),
+    # The models behind expected value are fitted once for a snapshot and kept.
+    Question(
+        "targets, three picked",
+        "targets",
+        (("picks", f"rfm_segment=champions,region={REGIONS[0]},abc=A"),),
+        unfiltered_ms=1000,
+        filtered_ms=1000,
+    ),
     Question("movements, with 24 months", "movements", plain=plain.movements, unfiltered_ms=1000, filtered_ms=1000),
 )

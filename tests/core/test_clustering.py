@@ -1,11 +1,15 @@
 """Clusters are found where they were planted, and nowhere else."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
+from threadpoolctl import threadpool_limits
 
 from core.clustering import Check, choose, cluster_verdict, find_clusters, keep_clusters
-from core.partition import METHODS, Method, nearest
+from core.partition import METHODS, SEED, Method, fit, nearest
 
 ALL_K = tuple(range(2, 9))
 
@@ -67,6 +71,40 @@ def test_points_outside_the_sample_get_the_nearest_centre() -> None:
     assert adjusted_rand_score(truth[1::2], found.labels[1::2]) > 0.85
     distance = ((points[:, None, :] - found.partition.centres) ** 2).sum(axis=2)
     np.testing.assert_array_equal(found.labels, distance.argmin(axis=1))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_stability_is_that_of_a_plain_bootstrap(method: Method) -> None:
+    """Adjusted Rand over all pairs of 16 resamples by scikit-learn, Hennig's Jaccard by sets; k-means by scikit-learn alone too."""
+    rng = np.random.default_rng(21)
+    points = 4.0 * np.array([[0, 0], [1, 0], [0, 0.8]])[rng.integers(0, 3, 300)] + rng.normal(size=(300, 2))
+    found = find_clusters(points, everyone(points), (3,), method)
+    ordered = points[np.lexsort(points.T[::-1])]
+    labels = found.partition.assign(ordered)
+    draw, ways = np.random.default_rng(SEED + 1), {"core": [], "scikit-learn": []}
+    with threadpool_limits(limits=1):
+        for turn in range(16):
+            rows = draw.integers(0, 300, 300)
+            ways["core"].append(fit(method, ordered[rows], 3, 5, SEED + turn).assign(ordered))
+            ways["scikit-learn"].append(KMeans(3, n_init=5, random_state=turn).fit(ordered[rows]).predict(ordered))
+    for way, again in ways.items():
+        pairs = [adjusted_rand_score(one, other) for one, other in combinations(again, 2)]
+        jaccard = [
+            np.mean([max(_overlap(labels == own, other == their) for their in range(3)) for other in again])
+            for own in range(3)
+        ]
+        if way == "core":
+            ends = (np.mean(pairs), *np.quantile(pairs, [0.025, 0.975]))
+            assert (found.chosen.agreement, found.chosen.low, found.chosen.high) == pytest.approx(ends)
+            assert found.chosen.jaccard == pytest.approx(jaccard)
+        elif method == "kmeans":
+            assert found.chosen.agreement == pytest.approx(np.mean(pairs), abs=0.02)
+            assert found.chosen.jaccard == pytest.approx(jaccard, abs=0.02)
+
+
+def _overlap(one: np.ndarray, other: np.ndarray) -> float:
+    first, second = set(np.flatnonzero(one)), set(np.flatnonzero(other))
+    return len(first & second) / len(first | second)
 
 
 def check(k: int, agreement: float, weakest: float, silhouette: float = 0.2) -> Check:

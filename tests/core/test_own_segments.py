@@ -1,6 +1,7 @@
 """Rules of own segments: the grammar against its own text and against pandas, the file, and where they are used."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +21,15 @@ from core.features import select
 from core.filters import Filters
 from core.own_segments import FILE, own_in, parse_own, remove, save
 from core.rules import Every, Not, Rule, Some, Test, parse_rule, steps_of, write_rule
+from core.snapshot import snapshot_folder
 from core.timeline import Timeline
 from tests.core.analyses.reference import View, order_table
-from tests.helpers import make_log, publish_lines
+from tests.helpers import cut, make_log, publish_lines
 
 # ---- The grammar
 
-WORDS = st.text(min_size=1, max_size=8).filter(lambda text: text.strip() == text and text.isprintable())
+PRINTABLE = st.characters(exclude_categories=("C", "Z"), include_characters=" ")
+WORDS = st.text(PRINTABLE, min_size=1, max_size=8).map(str.strip).filter(bool)
 TESTS = st.one_of(
     st.builds(Test, WORDS, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), st.tuples(WORDS)),
     st.builds(
@@ -113,8 +116,35 @@ def people() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def folder(people: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_lines(make_log(7), tmp_path_factory.mktemp("own"), customers=people)
+def survey() -> pd.DataFrame:
+    """Answers of every other customer, some again later, some left open, some by nobody known."""
+    rng = np.random.default_rng(8)
+    asked = [f"c{place:03d}" for place in range(0, 40, 2)]
+    parts = [
+        pd.DataFrame(
+            {"customer_id": rng.permutation(asked)[:n], "date": day, "question": question, "answer": answer[:n]}
+        )
+        for question, day, n, answer in (
+            ("Motive", "2022-03-01", 20, rng.choice(["price", "quality", "Habit", None], 20)),
+            ("motive", "2022-06-01", 8, rng.choice(["price", "quality"], 20)),
+            ("motive", "2023-06-01", 20, np.repeat("quality", 20)),
+            ("recommend", "2022-03-01", 16, rng.integers(0, 11, 20).astype(str)),
+            ("recommend", "2022-03-01", 4, rng.integers(0, 11, 20).astype(str)),
+            ("quote", "2022-03-01", 9, np.array([f"Words {n}." for n in range(20)])),
+        )
+    ]
+    stranger = pd.DataFrame(
+        {"customer_id": [None, "nobody"], "date": "2022-03-01", "question": "motive", "answer": "price"}
+    )
+    table = pd.concat([*parts, stranger], ignore_index=True)
+    return table.assign(date=pd.to_datetime(table["date"]).dt.date)
+
+
+@pytest.fixture(scope="module")
+def folder(people: pd.DataFrame, survey: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = publish_lines(make_log(7), tmp_path_factory.mktemp("own"), customers=people)
+    survey.to_parquet(snapshot_folder(data) / "survey.parquet", index=False)
+    return data
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +203,63 @@ def test_a_rule_holds_for_those_that_pandas_finds(dataset: Dataset, people: pd.D
     )
 
 
+def said(everybody: pd.DataFrame, survey: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """With the latest answers up to a day by plain pandas; the mean of scores of one day."""
+    told = survey.dropna().assign(question=survey["question"].str.lower())
+    told = told[pd.to_datetime(told["date"]) <= last].sort_values("date", kind="stable")
+    texts = {name: rows.groupby("customer_id")["answer"].last() for name, rows in told.groupby("question")}
+    scores = told[told["question"] == "recommend"].astype({"answer": float}).groupby("customer_id")["answer"].mean()
+    return everybody.assign(motive=texts["motive"], quote=texts["quote"], recommend=scores)
+
+
+ASKED = {
+    "motive = Price": lambda t: t["motive"] == "price",
+    'not survey:motive in (price, "habit")': lambda t: t["motive"] == "quality",
+    "recommend >= 7 or motive != price": lambda t: (t["recommend"] >= 7) | t["motive"].isin(["quality", "Habit"]),
+    "not (recommend >= 7 or motive = price)": lambda t: (t["recommend"] < 7) & t["motive"].isin(["quality", "Habit"]),
+    "not (recommend >= 7 and orders > 3)": lambda t: (t["recommend"] < 7) | (t["orders"] <= 3),
+    "not not recommend from 2 to 6.5": lambda t: t["recommend"].between(2, 6.5),
+    "not motive is known": lambda t: t["motive"].isna(),
+    "quote is known and sex is known": lambda t: t["quote"].notna() & t["sex"].notna(),
+}
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_who_never_answered_meets_neither_a_condition_on_it_nor_its_opposite(
+    dataset: Dataset, people: pd.DataFrame, survey: pd.DataFrame, text: str
+) -> None:
+    for filters in (Filters(), Filters(last=date(2022, 4, 30))):
+        last = pd.Timestamp(filters.last or dataset.info.last_day)
+        everybody = said(table(dataset, people, filters), survey, last)
+        result = run(dataset, filters, OwnSegmentsParams(text))
+        expected = set(everybody[ASKED[text](everybody)].index)
+        assert set(dataset.customer_ids(result.customers["customer"].to_numpy())) == expected
+        told = {
+            dict(one.values)["question"]: dict(one.values) for one in result.notices if one.code == "survey_answered"
+        }
+        assert {key: (one["n"], one["of"]) for key, one in told.items()} == {
+            key: (everybody[key].notna().sum(), len(everybody)) for key in told
+        }
+        assert set(told) == {key for key in ("motive", "recommend", "quote") if key in text}
+
+
+def test_answers_under_a_scope_are_those_of_the_data_cut_to_it(
+    folder: Path, survey: pd.DataFrame, tmp_path: Path
+) -> None:
+    scoped = open_dataset(folder, AccessScope.only(region=("North",)))
+    lines = cut(make_log(7), region="North")
+    alone = publish_lines(lines, tmp_path)
+    inside = survey[survey["customer_id"].isin(lines["customer_id"].dropna())]
+    inside.to_parquet(snapshot_folder(alone) / "survey.parquet", index=False)
+    found = [
+        run(dataset, Filters(), OwnSegmentsParams("not motive = price or recommend >= 5"))
+        for dataset in (scoped, open_dataset(alone, AccessScope.everything()))
+    ]
+    assert 0 < found[0].n < found[0].of
+    pd.testing.assert_frame_equal(found[0].steps, found[1].steps)
+    assert found[0].notices == found[1].notices
+
+
 def test_steps_narrow_and_the_last_one_is_the_rule(dataset: Dataset, people: pd.DataFrame) -> None:
     text = "orders >= 3 and (sex = female or sex = male) and revenue > 0"
     result = run(dataset, Filters(), OwnSegmentsParams(text))
@@ -203,6 +290,9 @@ def test_classes_and_unwritten_windows_are_those_of_the_filter(dataset: Dataset)
         ("orders > 1e999", "expected a number"),
         ("sex >= female", "'sex' can't be compared with '>='"),
         ("since > yesterday", "expected a date such as 2011-12-09"),
+        ("quote = Words", "'quote' can't be compared with '='; expected is known or is unknown"),
+        ("recommend > often", "'recommend' can't be compared with 'often'; expected a number"),
+        ("motive > price", "'motive' can't be compared with '>'; expected =, != or in"),
         ("own = nothing", "there is no own segment 'nothing'; expected one of none so far"),
     ],
 )
@@ -271,6 +361,7 @@ def saved(folder: Path) -> Path:
 "Big" = "revenue >= 50 and orders > 2"
 "Big women" = "own = Big and sex = female"
 "Round" = "own = Round or orders > 1"
+"Price" = "motive = price"
 "Lost" = "shoe_size > 1"
 "Broken" = "orders >"
 """
@@ -280,12 +371,14 @@ def saved(folder: Path) -> Path:
 
 def test_saved_segments_are_classifications(saved: Path) -> None:
     dataset = open_dataset(saved, AccessScope.everything())
-    assert [name for name in available(dataset) if name.startswith("own:")] == ["own:Big", "own:Big women"]
+    assert [name for name in available(dataset) if name.startswith("own:")] == ["own:Big", "own:Big women", "own:Price"]
     assert [name for name in movable(dataset) if name.startswith("own:")] == ["own:Big"]
     made = classify(dataset, Filters(), "own:Big women")
     assert made.labels == ("in", "out")
     same = classify(dataset, Filters(), "rule:revenue >= 50 and orders > 2 and sex = female")
     assert made.codes.tolist() == same.codes.tolist()
+    turned = [classify(dataset, Filters(), f"rule:{text}").codes for text in ("not own = Price", "motive != price")]
+    assert turned[0].tolist() == turned[1].tolist()
     for name, error in (
         ("Round", "go in a circle"),
         ("Broken", 'own_segments.toml, "Broken", character 9'),
@@ -310,6 +403,7 @@ def test_a_rule_laid_on_another_date_is_the_rule_as_of_that_date(saved: Path) ->
         assert scale.codes(at).tolist() == expected.tolist()
     assert not can_move(dataset, "rule:margin > 1")
     assert not can_move(dataset, "rule:bought = g1")
+    assert not can_move(dataset, "rule:recommend > 1")
     with pytest.raises(BadParameterError, match="laid on another date"):
         ruler_for(dataset, when, 0, "rule:sex = female")
 

@@ -21,7 +21,9 @@ from tests.helpers import publish_lines
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines, customers = make_people()
-    return publish_lines(lines, tmp_path_factory.mktemp("planted"), customers=customers.drop(columns="truth"))
+    never = customers.head(50).assign(customer_id=[f"new{place}" for place in range(50)])
+    people = pd.concat([customers, never], ignore_index=True).drop(columns="truth")
+    return publish_lines(lines, tmp_path_factory.mktemp("planted"), customers=people)
 
 
 def test_the_page_shows_the_cards_and_the_row_behind_each_sentence(
@@ -40,11 +42,29 @@ def test_the_page_shows_the_cards_and_the_row_behind_each_sentence(
     for code in [*result.personas["persona"], *result.circles.loc[result.circles["circle"] != "other", "portrait"]]:
         for sentence in portraits.sentences(result.evidence, code, "GBP"):
             assert sentence.text in told
+    # Who never ordered is a hypothesis, and says so.
+    assert len(result.hypotheses) == 1
+    assert "A hypothesis: no purchase stands behind it." in told
+    assert ":orange-badge[hypothesis]" in told
     proofs = app.dataframe[0].value
     shown = result.evidence[~result.evidence["persona"].str.startswith("other:")]
     assert len(proofs) == len(shown)
     own = result.personas.loc[result.personas["persona"] == first, "customers"].iloc[0]
     assert len(app.dataframe[-1].value) == own
+
+
+def test_a_card_says_few_things_the_strongest_first_and_nothing_twice(planted: Path) -> None:
+    set_locale("en")
+    result = run(open_dataset(planted, AccessScope.everything()), Filters(), PersonasParams())
+    for code in [*result.personas["persona"], *result.circles["portrait"]]:
+        drawn = set(personas.strongest(result, code)["code"])
+        few, others = portraits.told(result.evidence, code, "GBP", drawn)
+        assert len(few) <= portraits.FEW
+        assert [one.weight for one in few] == sorted((one.weight for one in few), reverse=True)
+        assert not drawn & {one.code for one in few}
+        every = portraits.sentences(result.evidence, code, "GBP")
+        assert sorted(one.text for one in [*few, *others]) == sorted(one.text for one in every)
+        assert len(portraits.offers(result.evidence, code)) <= 2
 
 
 def test_too_few_customers_and_a_foreign_setting_are_said(open_page: Opened) -> None:
@@ -91,7 +111,9 @@ def test_advice_rests_on_what_was_told() -> None:
     ]
     told = pd.DataFrame(rows, columns=columns)
     assert portraits.contact(told, "p1") == "Tuesdays, ahead of Nov."
-    assert portraits.contact(told, "p2") == "No day or month stands out."
+    assert portraits.contact(told, "p2") == ""
+    rare = told.assign(share=told["share"].where(told["attribute"] != "weekday", 0.03))
+    assert portraits.contact(rare, "p1") == "Ahead of Nov."
     assert portraits.offers(told, "p1") == [
         "Lead with speed: it is what they seek.",
         "An offer with an end date: they wait for discounts.",

@@ -1,20 +1,27 @@
 """The pages of profiles and own segments against what their analyses give back."""
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
+import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.access import AccessScope, open_dataset
 from core.analyses import load
 from core.analyses.profiles import ProfilesParams, ProfilesResult
+from core.analyses.rfm import RfmParams
 from core.classifications import classify
 from core.filters import Filters
 from core.own_segments import FILE, own_in
+from core.snapshot import snapshot_folder
 from dashboard import session
-from dashboard.topics import own_segments, profile_words, profiles, profiles_five_w
+from dashboard.links import Segment
+from dashboard.topics import abc_xyz, ltv, own_segments, personas, profile_words, profiles, profiles_five_w, rfm
 from dashboard.topics.profiles import profile_link
 from dashboard.words import number, percent, set_locale
 from tests.dashboard.conftest import Opened
@@ -28,7 +35,15 @@ def data(tmp_path: Path) -> Path:
     """A folder of its own, with attributes, that segments can be saved in."""
     people = pd.DataFrame({"customer_id": [f"c{place:03d}" for place in range(40)]})
     people["sex"] = ["female", "male"] * 20
-    return publish_lines(make_log(7), tmp_path, customers=people)
+    folder = publish_lines(make_log(7), tmp_path, customers=people)
+    asked = people["customer_id"].head(24)
+    told = pd.DataFrame({"customer_id": [*asked, *asked], "date": date(2022, 3, 1)})
+    told["question"], told["answer"] = (
+        np.repeat(["motive", "recommend"], 24),
+        ["price", "quality", "habit"] * 8 + ["9"] * 24,
+    )
+    told.to_parquet(snapshot_folder(folder) / "survey.parquet", index=False)
+    return folder
 
 
 def run(data: Path, **params: Any) -> ProfilesResult:
@@ -82,6 +97,53 @@ def test_a_rule_in_the_link_has_a_profile(open_page: Opened, data: Path) -> None
     assert {one.label: one.value for one in app.metric}["Customers"] == number(inside.sum())
 
 
+def profile_linked(app: AppTest) -> dict[str, str]:
+    """What the link beside the customers says of the profile; empty without one."""
+    made = [one.proto for one in app.get("page_link") if one.proto.label.startswith("Profile of")]
+    return dict(parse_qsl(made[0].query_string)) if made else {}
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "linked"),
+    [
+        ("rfm", {"select": ["rf:3:3"]}, {"classification": "rule:recency = 3 and frequency = 3", "segment": "in"}),
+        ("abc_xyz", {"select": ["A-"], "a_limit": ["70"]}, {"classification": "abc", "segment": "A"}),
+        (
+            "crossing",
+            {"rows": ["region"], "columns": ["rule:orders > 2"], "select": ["North|in"], "channel": ["Web"]},
+            {"classification": "rule:region = North and (orders > 2)", "segment": "in", "channel": "Web"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_selected_has_a_link_to_its_profile(
+    open_page: Opened, page: str, query: dict[str, list[str]], linked: dict[str, str]
+) -> None:
+    app = open_page(page, **query)
+    assert not app.exception
+    assert profile_linked(app) == linked
+
+
+def test_classes_by_other_settings_are_said_to_be_so_and_those_a_profile_has_not_have_no_link() -> None:
+    set_locale("en")
+
+    def seen(name: str, **params: Any) -> Any:
+        return SimpleNamespace(analysis=name, params=load(name).params(**params))
+
+    products: Any = SimpleNamespace(of="products")
+    customers: Any = SimpleNamespace(of="customers")
+    assert rfm.segment(seen("rfm"), RfmParams(), "champions", "C") == Segment("C", (("rfm_segment", "champions"),))
+    told = rfm.segment(seen("rfm"), RfmParams(groups=4), "champions", "C")
+    assert told is not None
+    assert told.otherwise == "by the usual settings"
+    assert rfm.segment(seen("rfm"), RfmParams(groups=4), "rf:3:3", "") is None
+    assert abc_xyz.segment(seen("abc_xyz"), products, "A-") is None
+    assert abc_xyz.segment(seen("abc_xyz"), customers, "A-smooth") is None
+    assert abc_xyz.segment(seen("abc_xyz"), customers, "A-X") == Segment("AX", (("abc_xyz", "A_X"),))
+    assert ltv.segment(seen("ltv"), {"vip": "VIP"}, "vip") == Segment("VIP", (("tier", "vip"),))
+    assert personas.segment(seen("personas"), {"p1": "Frequent"}, "p1") == Segment("Frequent", (("persona", "p1"),))
+    assert personas.segment(seen("personas", k="3"), {"p1": "Frequent"}, "p1") is None
+
+
 def test_the_builder_adds_a_step_and_takes_it_out(open_page: Opened) -> None:
     app = open_page("own_segments", rule=[RULE])
     assert not app.exception
@@ -95,6 +157,43 @@ def test_the_builder_adds_a_step_and_takes_it_out(open_page: Opened) -> None:
     assert app.metric[0].value != before
     app.button(key="own_segments/out/0").click().run()
     assert app.text_area[0].value == "region != South and sex = male"
+
+
+def test_answers_of_the_survey_are_steps_and_who_answered_is_said(open_page: Opened) -> None:
+    app = open_page("own_segments", rule=["orders >= 1"])
+    for field, way, step in (("motive", "which", ["price", "habit"]), ("recommend", "low", 9.0)):
+        app.selectbox(key="own_segments/field").select(field).run()
+        if way == "which":
+            app.multiselect(key=f"own_segments/{field}/which").set_value(step).run()
+        else:
+            app.number_input(key=f"own_segments/{field}/low").set_value(step).run()
+        app.button(key="own_segments/add").click().run()
+        assert not app.exception
+    rule = "orders >= 1 and motive in (price, habit) and recommend >= 9"
+    assert app.query_params["rule"] == rule
+    shown = {one.label: one.value for one in app.metric}["Customers"]
+    told = [one.value.replace("\\", "") for one in app.markdown if "customers in view answered" in one.value]
+    assert len(told) == 2
+    assert "“motive”" in told[0]
+    # The same people by the same words wherever a rule is chosen.
+    for page, setting in (("profiles", "classification"), ("crossing", "rows"), ("targets", "classification")):
+        app = open_page(page, **{setting: [f"rule:{rule}"]})
+        assert not app.exception
+        assert not app.info
+        assert app.selectbox(key=f"{page}/{setting}").value == f"rule:{rule}"
+        if page == "profiles":
+            assert {one.label: one.value for one in app.metric}["Customers"] == shown
+        if page != "targets":
+            assert any("customers in view answered" in one.value for one in app.markdown)
+
+
+def test_movements_take_a_rule_of_behaviour_and_say_what_they_cannot_take(open_page: Opened) -> None:
+    app = open_page("movements", classification=["rule:orders >= 3"], select=["out|in"])
+    assert not app.exception
+    assert not app.info
+    assert profile_linked(app) == {"classification": "rule:orders >= 3", "segment": "in"}
+    app = open_page("movements", classification=["rule:motive = price"])
+    assert app.title[0].value == "This can’t be shown"
 
 
 def test_a_rule_that_cannot_be_read_stays_as_typed_with_words_under_it(open_page: Opened) -> None:
@@ -189,6 +288,10 @@ def test_a_cell_is_linked_as_a_rule() -> None:
     assert profile_link("abc", "A") == {"classification": "abc", "segment": "A"}
     cell = profile_link("region", "Far East", ("abc", "A"))
     assert cell == {"classification": 'rule:region = "Far East" and abc = A', "segment": "in"}
+    rest = profile_link("region", "(missing)", ("own:Ours", "in"))
+    assert rest["classification"] == "rule:region is unknown and own = Ours"
+    for nameless in (("own:Ours", "out"), ("attribute:town", "(other)"), ("attribute:income", "18 to 33")):
+        assert profile_link("abc", "A", nameless) == {}
 
 
 def test_a_rule_that_is_saved_goes_by_its_name() -> None:
@@ -200,5 +303,6 @@ def test_a_rule_that_is_saved_goes_by_its_name() -> None:
         {"rows": "own:Ours"},
     ]
     assert [one.query for one in own_segments.actions(own, result, "orders > 9")] == [
-        {"classification": "rule:orders > 9", "segment": "in"}
+        {"classification": "rule:orders > 9", "segment": "in"},
+        {"rows": "rule:orders > 9"},
     ]

@@ -1,9 +1,14 @@
 """The page of targets against what its analysis gives back, and its words."""
 
+import html
+import io
+import zipfile
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from core.access import AccessScope, open_dataset
@@ -13,7 +18,8 @@ from core.targets.lists import lists_in
 from dashboard import session
 from dashboard.charts import bubbles
 from dashboard.charts.theme import theme
-from dashboard.topics import targets_tables
+from dashboard.document import Bullets, docx
+from dashboard.topics import targets_brief, targets_tables, targets_words
 from dashboard.words import number, percent, set_locale
 from tests.dashboard.conftest import Opened
 from tests.helpers import make_log, publish_lines
@@ -88,6 +94,68 @@ def test_a_verdict_is_only_as_strong_as_its_interval() -> None:
     assert targets_tables.verdict(row) == "Too few on one side to tell."
     row.days = 0
     assert "wait for the next data" in targets_tables.verdict(row)
+
+
+def profile(*rows: tuple[str, str, str, float, float, bool]) -> Any:
+    """What a profile has of rows of question, attribute, value, share, rest's share, whether it is clear."""
+    table = pd.DataFrame(rows, columns=["question", "attribute", "value", "share", "rest_share", "clear"])
+    table = table.assign(index=100 * table["share"] / table["rest_share"])
+    return SimpleNamespace(five_w=table, traits=table, classification="attribute:place")
+
+
+def test_a_brief_says_what_is_clear_and_large_and_to_all_what_many_are() -> None:
+    set_locale("en")
+    view: Any = SimpleNamespace(currency="EUR")
+    found = profile(
+        ("who", "type", "firm", 0.4, 0.1, True),
+        ("who", "age", "35-44", 0.15, 0.1, True),
+        ("who", "town", "Ely", 0.5, 0.1, False),
+        ("who", "place", "village", 1.0, 0.0, True),
+        ("who", "cars", "three", 0.03, 0.015, True),
+        ("why", "survey:motive", "celebrate", 0.5, 0.1, True),
+        ("why", "survey:benefit", "speed", 0.1, 0.02, True),
+        ("why", "survey:occasion", "sale", 0.55, 0.5, True),
+        ("why", "bargains", "hardly", 0.8, 0.4, True),
+        ("when", "days_between_orders", "0 to 14", 0.5, 0.2, True),
+        ("when", "days_between_orders", "15 to 90", 0.1, 0.2, False),
+        ("what", "order_value", "100 to 900", 0.5, 0.2, True),
+        ("what", "order_value", "1 to 99", 0.2, 0.5, False),
+    )
+    said = " ".join(targets_words.positioning(view, found, "Ours"))
+    assert said.startswith(
+        "For Ours. More often than others they are: firms. More than others they name “celebrate” as"
+    )
+    assert not any(word in said for word in ("35", "Ely", "village", "three", "speed", "sale"))
+    who = targets_words.seen(view, found, "who").replace("\u00a0", " ")
+    assert who == "More often than others: firms (40 %, others 10 %) and aged 35–44 (15 %, others 10 %)."
+    assert targets_words.message(view, found) == [
+        "Open with what they say themselves: “celebrate”.",
+        "Do not open with a price: they hardly ever buy at a discount.",
+    ]
+    assert targets_words.timing(view, found)[-1].endswith("rhythm: up to 14 days between two orders.")
+    assert targets_words.offer(view, found)[0].endswith("more often €100 or more.")
+    empty = profile()
+    assert "Interview" in targets_words.positioning(view, empty, "Ours")[1]
+    for write in (targets_words.message, targets_words.offer, targets_words.channel, targets_words.timing):
+        assert len(write(view, empty)) == 1
+    assert targets_words.seen(view, empty, "why") == "Not known: ask them."
+
+
+def test_the_document_of_a_brief_says_what_the_page_says() -> None:
+    set_locale("en")
+    view: Any = SimpleNamespace(
+        filters=Filters(), info=SimpleNamespace(last_day=date(2026, 2, 20), version=3), currency="EUR"
+    )
+    sections = [("Budget", ["At most €188 a customer.", "=1+1"]), ("Offer", ["Lead with <b>."])]
+    blocks = targets_brief.as_blocks(view, sections)
+    lines = [line for block in blocks if isinstance(block, Bullets) for line in block.lines]
+    assert lines == [line for _, found in sections for line in found]
+    assert "20\u00a0Feb\u00a02026, snapshot 3" in blocks[0].text
+    text = targets_brief.as_text(view, "Ours", sections)
+    assert all(f"- {line}" in text for line in lines)
+    with zipfile.ZipFile(io.BytesIO(docx("Ours", blocks))) as packed:
+        body = packed.read("word/document.xml").decode()
+    assert all(html.escape(line, quote=False) in body for line in lines)
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -10,7 +10,7 @@ import pytest
 from sample_data.generate import generate
 from sample_data.seasons import FIRST_DAY, LAST_DAY
 
-FILES = ("order_lines", "customers", "products", "spend", "survey", "market", "truth/customers", "touchpoints")
+FILES = ("order_lines", "customers", "products", "spend", "survey", "market", "notes", "truth/customers", "touchpoints")
 
 
 def cents(euros):

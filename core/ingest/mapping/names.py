@@ -116,7 +116,7 @@ def table_of(headers: Sequence[str], file: str) -> str:
         if _has(names, table)[key]:
             return table
     raise BadInputError(
-        "its columns are not recognised as order lines, customers, products, deals, touchpoints, survey, spend or market",
+        "its columns are not recognised as order lines, customers, products, deals, touchpoints, survey, spend, market or notes",
         where=file,
         expected="order id, customer id, date, and amount or quantity and unit price",
         found=", ".join(headers[:20]),
@@ -132,6 +132,7 @@ def _event_table(names: frozenset[str]) -> str | None:
     """The table whose marks the columns bear: fields that no other table has."""
     sales, deals, touches = _has(names, "order_lines"), _has(names, "deals"), _has(names, "touchpoints")
     survey, spend, market = _has(names, "survey"), _has(names, "spend"), _has(names, "market")
+    notes = _has(names, "notes")
     priced = sales["quantity"] or sales["unit_price"]
     bought = sales["order_id"] or sales["product_id"] or sales["customer_id"] or priced
     progress = sum(deals[field] for field in ("stage", "outcome", "opened", "closed"))
@@ -147,5 +148,8 @@ def _event_table(names: frozenset[str]) -> str | None:
         and not sales["order_id"]
         and not priced,
         "spend": not names.isdisjoint(SPENDING) and spend["date"] and not bought,
+        "notes": notes["note"]
+        and (notes["segment"] or notes["step"])
+        and not (bought or touches["person_id"] or deals["deal_id"]),
     }
     return next((table for table, fits in marks.items() if fits), None)

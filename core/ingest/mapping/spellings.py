@@ -197,6 +197,13 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "source": ("source", "reference", "origin", "источник", "来源"),
     },
+    "notes": {
+        "segment": ("segment", "persona", "сегмент", "персона", "细分", "客户角色"),
+        "step": ("step", "шаг", "步骤"),
+        "date": ("date", "day", "writtenon", "дата", "день", "日期"),
+        "author": ("author", "writer", "writtenby", "by", "автор", "作者"),
+        "note": ("note", "notes", "comment", "remark", "заметка", "примечание", "комментарий", "备注", "笔记"),
+    },
 }  # fmt: skip
 # Taken where no column has a better name.
 SECOND_CHOICE: dict[str, dict[str, tuple[str, ...]]] = {

@@ -1,4 +1,4 @@
-"""Files of deals, touchpoints, survey answers, spending and market shares to clean tables, row by row.
+"""Files of deals, touchpoints, survey answers, spending, market shares and notes to clean tables, row by row.
 
 A value that stands there and can't be read puts its row in quarantine, and so does a missing one that the table can't do without.
 Further columns of deals and touchpoints are attributes, typed over all files by what they hold. Rows are sorted by what they say, so
@@ -36,6 +36,7 @@ _ORDER: dict[str, str] = {
     "survey": "customer_id, date, question, answer",
     "spend": "date, channel, region, amount",
     "market": "attribute, value, source",
+    "notes": "segment, step, date, author, note",
 }
 
 

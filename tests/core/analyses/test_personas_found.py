@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 from core.access import AccessScope, Dataset, open_dataset
 from core.analyses.personas import PersonasParams, PersonasResult, run
 from core.filters import Filters
+from dashboard.topics import portraits
 from tests.conftest import SAMPLE
 from tests.core.analyses.real import online_retail
 from tests.core.personas.planted import named
@@ -60,6 +61,30 @@ def test_the_personas_of_the_sample_hold_what_was_planted(
     assert said["value"].tolist() == ["price"]
     pains = result.words[(result.words["persona"] == hunters) & (result.words["question"] == "pain")]
     assert pains["answer"].iloc[0] == "Postage eats up the discount"
+
+
+def test_every_sentence_of_the_sample_rests_on_rows_of_the_evidence_that_stand(
+    sample: tuple[Dataset, PersonasResult],
+) -> None:
+    _, result = sample
+    shown = result.evidence
+    assert (shown[["n", "rest_n"]] >= 30).all(axis=None)
+    assert ((shown["low"] > 100) | (shown["high"] < 100)).all()
+    codes = [*result.personas["persona"], *result.circles["portrait"]]
+    told = {code: portraits.sentences(shown, code, "EUR") for code in codes}
+    assert sum(map(len, told.values())) > 5 * len(codes)
+    for code, sentences in told.items():
+        for sentence in sentences:
+            assert set(sentence.rows.index) <= set(shown.index[shown["persona"] == code])
+            # Each row is in the words: its value, or the name of what its number is of.
+            assert len(sentence.rows)
+            named = sentence.rows["value"].dropna()
+            written = sentence.text.lower().replace("–", "-")
+            known = sentence.rows.loc[named.index, "meaning"] == ""
+            plain = named[
+                known & ~sentence.rows["facet"].loc[named.index].isin(("month", "weekday", "day_part", "season"))
+            ]
+            assert all(str(value).lower().split(" (")[0] in written for value in plain), sentence.text
 
 
 def test_those_who_never_ordered_are_ranked_by_their_likeness_to_the_core(

@@ -45,7 +45,7 @@ def test_rfm_puts_the_planted_loyal_group_among_champions_and_loyal(dataset, tru
 def test_personas_are_the_planted_ones(dataset, truth):
     found = dataset.with_ids(run(dataset, "personas").customers).set_index("customer_id")
     planted = truth["persona"].reindex(found.index)
-    for kind, floor in (("person", 0.6), ("firm", 0.7)):
+    for kind, floor in (("person", 0.8), ("firm", 0.8)):
         own = found["kind"] == kind
         assert adjusted_rand_score(planted[own], found.loc[own, "persona"].astype(str)) > floor
 

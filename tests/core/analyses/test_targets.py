@@ -19,14 +19,17 @@ from core.errors import AccessError, BadInputError, BadParameterError
 from core.filters import Filters
 from core.own_segments import FILE as OWN_FILE
 from core.targets.effect import welch
+from core.targets.growth import change_of
 from core.targets.holdout import drawn
 from core.targets.lists import FILE, TargetList, lists_in, remove, save
 from core.targets.picks import read_picks, write_pick, write_picks
 from tests.core.analyses.conftest import GENERATED
 from tests.core.analyses.reference import UNIT, order_table
+from tests.core.journey.logs import give, make_touchpoints
 from tests.helpers import make_log, open_lines, publish_lines
 
 MONTHS = 6
+BOUGHT = "days_since_last_order <= 60"
 OWN = '"Often, with = and ," = "orders >= 8"\n'
 
 
@@ -77,8 +80,8 @@ def labels_of(dataset: Dataset, filters: Filters, name: str) -> pd.Series:
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(region=("North",)), Filters(last=date(2024, 3, 10))])
-@pytest.mark.parametrize("name", ["region", "attribute:sex"])
-def test_size_growth_and_stability_are_those_of_pandas(
+@pytest.mark.parametrize("name", ["region", "attribute:sex", f"rule:{BOUGHT}"])
+def test_size_change_and_stability_are_those_of_pandas(
     given: Given, lines: pd.DataFrame, filters: Filters, name: str
 ) -> None:
     result = told(given, filters, classification=name)
@@ -87,14 +90,16 @@ def test_size_growth_and_stability_are_those_of_pandas(
     rows = rows[rows["customer"] != ""]
     rows = rows[rows["region"].isin(filters.region)] if filters.region else rows
     end = pd.Timestamp(filters.last) if filters.last else lines["date"].max()
-    middle, begin = end - pd.DateOffset(months=MONTHS), end - pd.DateOffset(months=2 * MONTHS)
+    middle, year = end - pd.DateOffset(months=MONTHS), end - pd.DateOffset(years=1)
+    begin = year - pd.DateOffset(months=MONTHS)
     rows = rows[rows["day"] <= end]
     money = rows.groupby("customer")["revenue"].sum()
     last = rows[rows["day"] > middle].groupby("customer")["revenue"].sum()
-    before = rows[(rows["day"] > begin) & (rows["day"] <= middle)].groupby("customer")["revenue"].sum()
+    before = rows[(rows["day"] > begin) & (rows["day"] <= year)].groupby("customer")["revenue"].sum()
     now = labels_of(given, filters, name)
-    # Where most purchases were at a date needs no cuts, so it is what the classification of that date says.
-    then = labels_of(given, replace(filters, last=middle.date()), name) if name == "region" else now
+    # Where most purchases were at a date, and a rule without classes, need no cuts: so it is what a run at that date says.
+    moves = not name.startswith("attribute")
+    then = labels_of(given, replace(filters, last=year.date()), name) if moves else now
     customers = now.index.union(then.index)
     for label, row in table.iterrows():
         members, earlier = now.index[now == label], then.index[then == label]
@@ -103,18 +108,52 @@ def test_size_growth_and_stability_are_those_of_pandas(
         one = last.reindex(members).reindex(customers).fillna(0) / UNIT
         other = before.reindex(earlier).reindex(customers).fillna(0) / UNIT
         assert row["before"] == pytest.approx(other.sum())
-        assert row["growth"] == pytest.approx(one.sum() / other.sum() - 1)
-        half = stats.norm.ppf(0.975) * np.sqrt(((one - other) ** 2).sum()) / other.sum()
-        assert row["growth_high"] - row["growth"] == pytest.approx(half)
-        if name == "region":
+        assert row["last"] == pytest.approx(one.sum())
+        assert row["change"] == pytest.approx(one.sum() - other.sum())
+        assert row["members_before"] == len(earlier)
+        half = stats.norm.ppf(0.975) * np.sqrt(((one - other) ** 2).sum())
+        assert row["change_high"] - row["change"] == pytest.approx(half)
+        if name.startswith("rule") or (other > 0).sum() < 30:
+            # A share of what a class brought that its customers came into says nothing of them; nor one of next to nobody.
+            assert np.isnan(row["growth"])
+        else:
+            assert row["growth"] == pytest.approx(one.sum() / other.sum() - 1)
+            assert row["growth_high"] - row["growth"] == pytest.approx(half / other.sum())
+        if moves:
             assert row["stability_n"] == len(earlier)
             assert row["stability"] == pytest.approx((now.reindex(earlier) == label).mean())
-    if name != "region":
+    if not moves:
         assert table["stability"].isna().all()
-    claimed = false_discovery_control(result.segments["growth_p"].dropna()) <= 0.05
+    claimed = false_discovery_control(result.segments["change_p"].dropna()) <= 0.05
     big = result.segments["customers"] >= 30
     if big.all():
-        assert result.segments["growth_claim"].tolist() == claimed.tolist()
+        assert result.segments["change_claim"].tolist() == claimed.tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("region", "customers"),
+        ("attribute:sex", "customers"),
+        ("rule:sex = f and region = North", "customers"),
+        ("rfm_segment", "class"),
+        ("own:" + OWN.split('"')[1], "class"),
+        ("rule:sex = f or abc = A", "today"),
+        ("rule:margin > 10", "today"),
+    ],
+)
+def test_a_change_is_of_customers_only_where_nobody_comes_in_by_what_they_buy(
+    given: Given, name: str, kind: str
+) -> None:
+    assert change_of(given, name) == kind
+    if kind == "today":
+        result = told(given, classification=name)
+        assert (
+            result.segments.loc[result.segments["change_of"] == kind, ["change", "growth", "stability"]]
+            .isna()
+            .all(axis=None)
+        )
+        assert result.notices[0].code == "change_not_known"
 
 
 def test_value_margin_and_income_per_unit_spent(given: Given, lines: pd.DataFrame) -> None:
@@ -152,6 +191,40 @@ def test_reach_and_market_are_of_those_known(given: Given) -> None:
     share = (sex[in_view.index] == "f").sum() / (sex[in_view.index] != "(missing)").sum()
     assert table.loc["f", "market_index"] == pytest.approx(100 * share / 0.6)
     assert np.isnan(table.loc["(missing)", "market_index"])
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(region=("North",))], ids=["all", "north"])
+def test_without_an_answer_reach_is_a_contact_or_a_purchase_of_the_last_months(
+    tmp_path: Path, filters: Filters
+) -> None:
+    """Plain pandas, customer by customer: all contacts count, purchases where their channel is known."""
+    lines, contacts = make_log(7), make_touchpoints(3)
+    lines.loc[lines.index % 5 == 0, "channel"] = None
+    given = open_dataset(give(publish_lines(lines, tmp_path), contacts), AccessScope.everything())
+    result = told(given, filters, classification="channel")
+    end = lines["date"].max()
+    begin = end - pd.DateOffset(months=MONTHS)
+    orders = order_table(lines)
+    orders = orders[orders["purchase"] & (orders["day"] > begin)]
+    day = contacts["time"].dt.normalize()
+    contacts = contacts[(day > begin) & (day <= end)].assign(channel=contacts["channel"].fillna("(missing)"))
+    if filters.region:
+        orders, contacts = (rows[rows["region"] == "North"] for rows in (orders, contacts))
+    through = {
+        channel: {*orders.loc[orders["channel"] == channel, "customer"]}
+        | {*contacts.loc[contacts["channel"] == channel, "person_id"]}
+        for channel in ("Mail", "Shop", "Web")
+    }
+    reached = set.union(*through.values(), set(contacts["person_id"]))
+    now = labels_of(given, filters, "channel")
+    assert result.reach_basis == "contact"
+    table = result.segments[result.segments["classification"] == "channel"].set_index("segment")
+    for label, row in table.iterrows():
+        members = set(now.index[now == label])
+        assert row["reach"] == pytest.approx(len(members & reached) / len(members))
+        met = result.channels[result.channels["key"] == row["key"]].set_index("channel")["customers"].to_dict()
+        assert met == {channel: n for channel, who in through.items() if (n := len(members & who))}
+    assert result.channels["share"].between(result.channels["low"], result.channels["high"]).all()
 
 
 def test_picks_of_several_classifications_have_each_customer_once(given: Given, folder: Path) -> None:
@@ -281,8 +354,8 @@ def test_welch_with_little_says_nothing() -> None:
 def test_very_little_data_claim_nothing(name: str, tmp_path: Path) -> None:
     dataset = open_lines(GENERATED[name](), tmp_path)
     result = told(dataset, classification="region", picks="region=North", share=0.5)
-    assert not result.segments["growth_claim"].any()
+    assert not result.segments["change_claim"].any()
     assert len(result.customers) == result.n
     assert {notice.code for notice in result.notices} >= {"no_value_model", "small_pick"}
     if name == "one_order":
-        assert np.isnan(result.segments["growth"]).all()
+        assert result.segments[["growth", "change"]].isna().all(axis=None)

@@ -22,7 +22,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "table": (
         {"order_line": {}},
         "mapping: unknown table 'order_line'. There are: settings, rules, rates, shape, order_lines, customers, products, deals, "
-        "touchpoints, survey, spend, market. Did you mean 'order_lines'?",
+        "touchpoints, survey, spend, market, notes. Did you mean 'order_lines'?",
     ),
     "field": (
         {"order_lines": {"amnt": "x"}},

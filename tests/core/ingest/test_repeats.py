@@ -12,6 +12,7 @@ REPEATED: dict[str, tuple[str, tuple[str, ...], int | None, str]] = {
     "touchpoints": ("person_id,time,step", ("a,2024-01-01 10:00,visit", "a,2024-01-01 10:01,visit"), None, "a"),
     "survey": ("customer,date,question,answer", ("7,2024-01-01,Why?,price", "7,2024-01-01,Who?,me"), None, "7"),
     "spend": ("date,channel,spend", ("2024-01-01,a,1.25", "2024-01-01,b,1.25"), 12_500, "2024-01-01"),
+    "notes": ("segment,author,note", ("tier=vip,me,Ring them.", "tier=vip,me,They rang."), None, "tier=vip"),
     "market": ("attribute,value,share", ("age,to 30,0.25", "age,over 30,0.75"), None, "age"),
 }  # fmt: skip
 

@@ -36,6 +36,10 @@ HEADERS: dict[str, tuple[str, str]] = {
     "Google Ads by day": ("spend", "Day,Campaign,Cost,Amount spent"),
     "spend in Russian": ("spend", "Дата,Канал,Расход"),
     "market": ("market", "attribute,value,share,source"),
+    "notes": ("notes", "segment,step,date,author,note"),
+    "notes of a step alone": ("notes", "Step,Comment"),
+    "customers with a segment and a note": ("customers", "customer_id,segment,note"),
+    "touchpoints with a note": ("touchpoints", "person_id,time,step,note"),
 }  # fmt: skip
 
 

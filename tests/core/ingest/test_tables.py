@@ -1,4 +1,4 @@
-"""Deals, touchpoints, survey, spend and market: known by their columns, read row by row, every row accounted for."""
+"""Deals, touchpoints, survey, spend, market and notes: known by their columns, read row by row, every row accounted for."""
 
 from datetime import date, datetime
 from pathlib import Path
