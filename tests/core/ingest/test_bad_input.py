@@ -55,8 +55,8 @@ IS_REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "not recognised": (
         table("1,2", header="foo,bar"),
-        "orders.csv: its columns are not recognised as order lines, customers, products, deals, touchpoints, survey, spend, market or notes; "
-        "expected order id, customer id, date, "
+        "orders.csv: its columns are not recognised as order lines, customers, products, deals, touchpoints, survey, "
+        "spend, market or notes; expected order id, customer id, date, "
         "and amount or quantity and unit price, found foo, bar. "
         'Say in a mapping which column is what, such as [order_lines] order_id = "Bill no".',
     ),
