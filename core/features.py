@@ -128,10 +128,23 @@ class Selection:
 
     def totals(self, values: NDArray) -> NDArray:
         """Sum of a row value over each customer's matching rows, exact for whole numbers."""
-        if self.few_identified is None:
-            return per_customer(self.history, values, self.matching)
-        rows = self.few_identified
-        return _of_column(self.history, self._found, "totals", values, lambda: _sum_of_few(self.history, values, rows))
+        if self.matching is None:
+            return per_customer(self.history, values, None)
+
+        def find() -> NDArray:
+            few = self.few_identified
+            return (
+                per_customer(self.history, values, self.matching)
+                if few is None
+                else _sum_of_few(self.history, values, few)
+            )
+
+        return _of_column(self.history, self._found, "totals", values, find)
+
+    @cached_property
+    def last_purchase(self) -> NDArray[np.uint16]:
+        """Day of each customer's last matching purchase; 0 for those without."""
+        return last_purchase(self.history, self.matching)
 
     @cached_property
     def _found(self) -> dict[str, NDArray]:

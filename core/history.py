@@ -1,10 +1,10 @@
 """The order history: one row an order, sorted by customer, in flat memory-mapped arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,8 @@ from core.days import NO_DAY
 MISSING = "(missing)"
 ORDERS_FILE = "orders.arrow"
 INDEX_FILE = "index.arrow"
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +99,25 @@ class OrderHistory:
 
     @cached_property
     def latest(self) -> dict[str, tuple[Any, Any]]:
-        """Of each kind of question that is asked of all rows, the last one and its answer: what is too large to keep for each."""
+        """Of each kind of question, the last one and its answer."""
         return {}
+
+    def last_answer(self, kind: str, asked: Any, find: Callable[[], Found]) -> Found:
+        """The answer to a question; of each kind the last one is kept, as what is too large or takes too long to keep for each.
+
+        Parameters
+        ----------
+        kind : str
+        asked : plain value
+            All that the answer depends on beside this history.
+        find : callable
+            Gives the answer where it is not the last one.
+        """
+        kept = self.latest.get(kind)
+        if kept is None or kept[0] != asked:
+            kept = self.latest[kind] = asked, find()
+        found: Found = kept[1]
+        return found
 
     def value(self, name: str) -> NDArray[np.int64]:
         """The money of ``revenue`` or ``margin``, one number a row."""

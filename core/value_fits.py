@@ -1,8 +1,6 @@
 """The models behind lifetime value, fitted to all buyers up to a day: whatever is shown of them, the fits are the same."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -14,8 +12,6 @@ from core.models.estimation import NoFit
 from core.models.gamma_gamma import GammaGammaFit
 from core.models.purchase_days import PurchaseDays, RepeatSummary, purchase_days, summarise
 from core.models.purchase_model import PurchaseFit
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +58,7 @@ def bought_so_far(history: OrderHistory, as_of: int, value: str) -> BoughtSoFar:
         Day number.
     value : {"revenue", "margin"}
     """
-    return _latest(history, "bought", (as_of, value), _bought_so_far)
+    return history.last_answer("bought", (as_of, value), lambda: _bought_so_far(history, as_of, value))
 
 
 def value_fits(history: OrderHistory, as_of: int, value: str, model: str) -> ValueFits:
@@ -75,16 +71,7 @@ def value_fits(history: OrderHistory, as_of: int, value: str, model: str) -> Val
     model : str
         See :func:`core.models.contest.fit_chosen`.
     """
-    return _latest(history, "fits", (as_of, value, model), _value_fits)
-
-
-def _latest(history: OrderHistory, kind: str, asked: tuple[Any, ...], find: Callable[..., Found]) -> Found:
-    kept = history.latest.get(kind)
-    if kept is not None and kept[0] == asked:
-        return cast(Found, kept[1])
-    found = find(history, *asked)
-    history.latest[kind] = (asked, found)
-    return found
+    return history.last_answer("fits", (as_of, value, model), lambda: _value_fits(history, as_of, value, model))
 
 
 def _bought_so_far(history: OrderHistory, as_of: int, value: str) -> BoughtSoFar:

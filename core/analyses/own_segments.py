@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core import features
 from core.access import Dataset
 from core.classifications import Classifier, classes
 from core.errors import BadParameterError
@@ -89,7 +88,7 @@ def run(dataset: Dataset, filters: Filters, params: OwnSegmentsParams) -> OwnSeg
     classifier = Classifier(dataset, filters)
     selection = classifier.selection
     history = selection.history
-    money = features.per_customer(history, history.revenue, selection.matching)
+    money = selection.totals(history.revenue)
     inside, total = selection.in_view.copy(), int(money[selection.in_view].sum())
     rows = [(0, "", inside.copy(), int(inside.sum()))]
     for place, step in enumerate(steps_of(rule), start=1):
@@ -110,7 +109,7 @@ def run(dataset: Dataset, filters: Filters, params: OwnSegmentsParams) -> OwnSeg
     )
     found = np.flatnonzero(inside)
     found = found[falling_order(money[found])]
-    last = features.last_purchase(history, selection.matching)[found].astype(np.int64)
+    last = selection.last_purchase[found].astype(np.int64)
     customers = pd.DataFrame(
         {
             "customer": found,

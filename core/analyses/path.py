@@ -233,7 +233,7 @@ def _year(selection: Selection) -> NDArray[np.int64]:
 
 
 def _who(dataset: Dataset, selection: Selection, params: PathParams) -> pd.DataFrame:
-    last = features.last_purchase(selection.history, selection.matching).astype(np.int64)
+    last = selection.last_purchase.astype(np.int64)
     money = selection.totals(selection.history.revenue)
     recent = selection.in_view & (last > months_before(selection.as_of, YEAR))
     rows: list[tuple[str, int, float]] = [

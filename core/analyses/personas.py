@@ -180,7 +180,7 @@ def run(dataset: Dataset, filters: Filters, params: PersonasParams) -> PersonasR
     k = None if params.k == "auto" else int(params.k)
     how = How(k, value, params.kinds == "apart", params.method, params.basis)
     fitted = fitted_personas(dataset, selection.as_of, how)
-    revenue = features.per_customer(dataset.history, dataset.history.revenue, selection.matching)
+    revenue = selection.totals(dataset.history.revenue)
     view = tables.shown(selection, revenue, fitted)
     answers = survey.answers(dataset, selection.as_of)
     people = People(dataset, selection, fitted.behaviour, fitted.attributes, answers, view.place)

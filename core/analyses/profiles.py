@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import features
 from core.access import Dataset
 from core.classification import Classification
 from core.classifications import Classifier, can_move, rule_of, ruler_for
@@ -213,7 +212,7 @@ def _five_w(traits: pd.DataFrame) -> pd.DataFrame:
 def _money_and_orders(classifier: Classifier) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     selection = classifier.selection
     history = selection.history
-    return features.per_customer(history, history.revenue, selection.matching), selection.purchases
+    return selection.totals(history.revenue), selection.purchases
 
 
 def _segments(classifier: Classifier, made: Classification) -> pd.DataFrame:
@@ -243,7 +242,7 @@ def _customers(classifier: Classifier, made: Classification, labels: list[str]) 
     selection = classifier.selection
     who = np.concatenate([made.members(label) for label in labels])
     who = who[falling_order(money[who])]
-    last = features.last_purchase(selection.history, selection.matching)[who].astype(np.int64)
+    last = selection.last_purchase[who].astype(np.int64)
     return pd.DataFrame(
         {
             "customer": who,

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import features
 from core.access import Dataset
 from core.classification import Classification
 from core.features import Selection
@@ -82,14 +81,14 @@ def _listed(
 ) -> pd.DataFrame:
     reserve = place > invited[stratum]
     history = selection.history
-    last = features.last_purchase(history, selection.matching)[who].astype(np.int64)
+    last = selection.last_purchase[who].astype(np.int64)
     customers = pd.DataFrame(
         {
             "customer": who,
             "stratum": pd.Categorical.from_codes(stratum, categories=list(labels)),
             "role": pd.Categorical.from_codes(reserve.astype(np.int8), categories=list(ROLES)),
             "place": place,
-            "revenue": features.per_customer(history, history.revenue, selection.matching)[who] / SCALE,
+            "revenue": selection.totals(history.revenue)[who] / SCALE,
             "orders": selection.purchases[who],
             "last_order": selection.as_of - last,
         }

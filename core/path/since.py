@@ -143,11 +143,7 @@ class _Dates:
 
 def _value_then(dataset: Dataset, day: int) -> Values | None:
     """Expected value at the day of the choice, kept: fitting the models takes longest of all, and no filter changes them."""
-    kept = dataset.history.latest.get(_VALUE_THEN)
-    if kept is None or kept[0] != day:
-        kept = dataset.history.latest[_VALUE_THEN] = day, expected_value(dataset, day)
-    found: Values | None = kept[1]
-    return found
+    return dataset.history.last_answer(_VALUE_THEN, day, lambda: expected_value(dataset, day))
 
 
 def members(classifier: Classifier, classification: str, label: str) -> Mask | None:

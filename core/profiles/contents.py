@@ -32,9 +32,15 @@ def contents_of(dataset: Dataset, selection: Selection) -> OrderContents:
     OrderContents
         One entry a customer, in code order.
     """
+    filters = selection.filters
+    choices: Limits = tuple((name, filters.choices(name)) for name in DIMENSIONS if filters.choices(name))
+    asked = (filters.first, selection.as_of, choices)
+    return dataset.history.last_answer(_STEM, asked, lambda: _kept_or_counted(dataset, selection, choices))
+
+
+def _kept_or_counted(dataset: Dataset, selection: Selection, choices: Limits) -> OrderContents:
     filters, last = selection.filters, selection.as_of
     first = to_day(filters.first) if filters.first else None
-    choices: Limits = tuple((name, filters.choices(name)) for name in DIMENSIONS if filters.choices(name))
     name = derived.file_name(_STEM, {"form": _FORM, "first": first, "last": last, "choices": choices})
     kept = derived.load(dataset.derived_folder, name)
     if kept is not None:

@@ -131,7 +131,7 @@ def habit_marks(selection: Selection) -> list[Marks]:
     """
     history, shown = selection.history, selection.shown
     purchases = selection.purchases[shown]
-    last = features.last_purchase(history, selection.matching)[shown].astype(np.int64)
+    last = selection.last_purchase[shown].astype(np.int64)
     bought = features.purchase_rows(history, selection.matching)
     begun = _first_days(history, bought)[shown]
     money = features.per_customer(

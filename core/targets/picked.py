@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core import features
 from core.access import Dataset
 from core.features import Selection
 from core.money import SCALE
@@ -45,7 +44,7 @@ def customers_of(
         parts.append(who[falling_order(measured.revenue[who])])
         held.append(drawn(dataset.customer_ids(parts[-1]), f"{campaign}/{key}", share))
     who = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
-    last = features.last_purchase(selection.history, selection.matching)[who].astype(np.int64)
+    last = selection.last_purchase[who].astype(np.int64)
     value = measured.value
     return pd.DataFrame(
         {

@@ -105,7 +105,7 @@ def aimable(result: TargetsResult) -> pd.DataFrame:
 
 
 def title(view: View, result: TargetsResult, said: Said) -> str:
-    """The finding: what the picks come to, or which segment promises most."""
+    """The finding: what the picks come to, or from which segment most is to come."""
     table = aimable(result)
     if result.picks:
         total = total_revenue(result)
@@ -123,7 +123,7 @@ def title(view: View, result: TargetsResult, said: Said) -> str:
             share=percent(best["revenue_share"]),
             customers=terms.customers(best["customers"]),
         )
-    return _("{segment} promises most: {money} in {months} months from {customers}").format(
+    return _("Most is to come from {segment}: {money} in {months} months, {customers}").format(
         segment=said[best["key"]],
         money=money(best["ltv_total"], view.currency),
         months=number(horizon()),
