@@ -193,6 +193,12 @@ def _questionnaire_button(view: View) -> None:
 def market(view: View, result: PersonasResult) -> None:
     """Customers in view beside the market and competitors' customers."""
     if result.market.empty:
+        with layout.block(_("Beside the market")):
+            layout.grey(
+                _(
+                    "No market was given: a table of attribute, value, share and source tells whom you have more of than others."
+                )
+            )
         return
     rows = result.market
     sources = list(dict.fromkeys(rows["source"]))

@@ -72,6 +72,9 @@ def test_too_few_customers_and_a_foreign_setting_are_said(open_page: Opened) -> 
     assert not app.exception
     assert app.title[0].value == "No groups can be told apart"
     assert any("method=magic" in one.value for one in app.info)
+    text = " ".join(one.value for one in app.markdown)
+    assert "No survey was given" in text
+    assert "No market was given" in text
 
 
 def block(text: str) -> Block:
