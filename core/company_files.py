@@ -44,10 +44,10 @@ def digest_of_text(text: bytes) -> str:
 
 
 def digest_of_file(folder: Path, name: str) -> str:
-    """What tells one text of a file from another, right or wrong; empty without one, and where it can't be read."""
+    """What tells one text of a file from another, right or wrong; empty without one, "unread" where it can't be read."""
     try:
         text = read_text(folder, name)
     except BadInputError:
-        # Whoever needs what stands in it says what is the matter.
-        return ""
+        # Whoever needs what stands in it says what is the matter, and must not be given what holds without the file.
+        return "unread"
     return "" if text is None else digest_of_text(text)

@@ -123,7 +123,7 @@ def save(folder: Path, name: str, text: str) -> None:
     def with_it(lines: str, own: OwnSegments) -> str:
         if name not in own.texts and len(own.texts) >= MOST:
             raise BadParameterError("there are too many own segments", expected=f"at most {MOST}")
-        return f"{lines or _HEADING}{json.dumps(name, ensure_ascii=False)} = {json.dumps(text, ensure_ascii=False)}\n"
+        return f"{lines or _HEADING}{_entry(name, text)}"
 
     _change(folder, name, with_it)
 
@@ -155,11 +155,14 @@ def _without(text: str, name: str, own: OwnSegments) -> str:
     lines = "".join(f"{line}\n" for line in kept)
     if _line(lines) != left:
         # A rule over several lines: the file is written anew.
-        lines = _HEADING + "".join(
-            f"{json.dumps(other, ensure_ascii=False)} = {json.dumps(rule, ensure_ascii=False)}\n"
-            for other, rule in left.items()
-        )
+        lines = _HEADING + "".join(_entry(other, rule) for other, rule in left.items())
     return lines
+
+
+def _entry(name: str, text: str) -> str:
+    # The one sign that a JSON text may hold as it is, and a TOML text may not.
+    key, value = (json.dumps(one, ensure_ascii=False).replace("\x7f", "\\u007f") for one in (name, text))
+    return f"{key} = {value}\n"
 
 
 def _line(text: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from dashboard import share
 from dashboard.charts.marks import clicked
 from dashboard.compare import MODES
 from dashboard.view import View
-from dashboard.words import _, ngettext
+from dashboard.words import _, ngettext, plain
 
 Form = Literal["segments", "list", "pills"]
 LIST_WIDTH = 220
@@ -126,7 +126,8 @@ def pick(view: View, words: Mapping[str, str], everything: str) -> None:
     chosen = view.selected(tuple(words))
     if view.phone and len(words) <= MOST_PILLS:
         bound = share.bound(share.SELECT, chosen, _as_selected, view.key)
-        st.pills(label, list(words), format_func=words.__getitem__, label_visibility="collapsed", **bound)
+        said = {key: plain(text) for key, text in words.items()}
+        st.pills(label, list(words), format_func=said.__getitem__, label_visibility="collapsed", **bound)
         return
     bound = share.bound(share.SELECT, chosen or "", _as_selected, view.key)
     st.selectbox(
@@ -217,6 +218,8 @@ def _choices(
     bound: dict[str, Any],
     **more: Any,
 ) -> None:
-    shared: dict[str, Any] = {"format_func": lambda value: words.get(value, str(value)), "help": help, **bound, **more}
+    # A list shows text as it is, the others read Markdown.
+    said = {value: text if form == "list" else plain(text) for value, text in words.items()}
+    shared: dict[str, Any] = {"format_func": lambda value: said.get(value, str(value)), "help": help, **bound, **more}
     drawn: dict[Form, Callable[..., Any]] = {"segments": st.segmented_control, "pills": st.pills, "list": st.selectbox}
     drawn[form](label, options, **shared, **({} if form == "list" else {"required": True}))

@@ -13,7 +13,7 @@ from dashboard.controls import pick
 from dashboard.downloads import table_buttons
 from dashboard.links import Segment, profile_of
 from dashboard.view import View
-from dashboard.words import _, number, symbol
+from dashboard.words import _, number, plain, symbol
 
 Kind = Literal["money", "number", "decimal", "percent", "date", "text"]
 ROWS = 500
@@ -79,7 +79,7 @@ def customers(
     shown = table.head(ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
-            st.markdown(f"**{title}**" + (f" :gray[{note}]" if note else ""), width="content")
+            st.markdown(f"**{title}**" + (f" :gray[{plain(note)}]" if note else ""), width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
             if groups:
                 pick(view, groups, everything)
@@ -91,7 +91,8 @@ def customers(
         st.markdown(
             f":gray[:small[{_('The first {n} of {all}; the download has all.').format(n=number(ROWS), all=number(len(table)))}]]"
         )
-    profile_of(view, segment)
+    # Of nobody there is no profile.
+    profile_of(view, segment if len(table) else None)
     _draw(view, shown, columns)
 
 

@@ -48,6 +48,7 @@ from dashboard.customers import Column, customers
 from dashboard.links import Segment, go_to
 from dashboard.view import View
 from dashboard.words import EN_DASH, _, day, ngettext, number
+from dashboard.words import plain as plain
 
 __all__ = [
     "Action",
@@ -323,11 +324,3 @@ def _list(labels: Sequence[str]) -> str:
 
 def _grey(text: str) -> str:
     return f":gray[:small[{plain(text)}]]"
-
-
-_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#$~:|"})
-
-
-def plain(text: str) -> str:
-    """Text as text: a region called ``<img>`` or ``**x**`` is shown as it is written."""
-    return text.translate(_SPECIAL)

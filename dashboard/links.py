@@ -9,13 +9,15 @@ import streamlit as st
 
 from core.analyses import load
 from core.attribute_labels import OTHER
+from core.errors import BadParameterError
 from core.history import MISSING
 from core.own_segments import IN, OWN, RULE
+from core.rules import parse_rule
 from core.rules.names import ATTRIBUTE, OWN_FIELD
 from core.rules.tree import Test, write_rule
 from dashboard import share
 from dashboard.view import View
-from dashboard.words import _
+from dashboard.words import _, plain
 
 # Numbers in bands, which a rule asks for by their ends.
 _SPAN = re.compile(r"\S+ to \S+")
@@ -46,11 +48,21 @@ def profile_link(classification: str, label: str, *more: tuple[str, str]) -> dic
     """
     if not more:
         return {"classification": classification, "segment": label}
-    conditions = [_condition(*pair) for pair in ((classification, label), *more)]
-    return {"classification": RULE + " and ".join(conditions), "segment": IN} if all(conditions) else {}
+    conditions = [condition(*pair) for pair in ((classification, label), *more)]
+    rule = " and ".join(conditions)
+    # Rules of the link may be as long as a rule can be, and both together longer.
+    return {"classification": RULE + rule, "segment": IN} if all(conditions) and _readable(rule) else {}
 
 
-def _condition(classification: str, label: str) -> str:
+def _readable(rule: str) -> bool:
+    try:
+        parse_rule(rule)
+    except BadParameterError:
+        return False
+    return True
+
+
+def condition(classification: str, label: str) -> str:
     """A class as a condition of a rule; "" for one that no rule can name."""
     by_rule = classification.startswith((OWN, RULE))
     if label == OTHER or (by_rule and label != IN) or (classification.startswith(ATTRIBUTE) and _SPAN.fullmatch(label)):
@@ -92,7 +104,7 @@ def profile_of(view: View, segment: Segment | None) -> None:
     query = profile_link(*segment.classes[0], *segment.classes[1:]) if segment and segment.classes else {}
     if segment is None or not query:
         return
-    label = _("Profile of {segment}").format(segment=segment.name)
+    label = _("Profile of {segment}").format(segment=plain(segment.name))
     if segment.otherwise:
         label += f" ({segment.otherwise})"
     go_to(view, "profiles", label, share.carried() | {key: [value] for key, value in query.items()})

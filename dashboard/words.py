@@ -68,6 +68,14 @@ def _(text: str) -> str:
     return _catalogue(locale(), TRANSLATIONS).gettext(text) if text else ""
 
 
+_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#$~:|"})
+
+
+def plain(text: str) -> str:
+    """Text as text: a region called ``<img>`` or ``**x**`` is shown as it is written."""
+    return text.translate(_SPECIAL)
+
+
 def ngettext(one: str, many: str, n: int) -> str:
     """Translate with the plural that `n` needs; ``{n}`` in the text is left for the caller to fill."""
     return _catalogue(locale(), TRANSLATIONS).ngettext(one, many, n)

@@ -27,7 +27,7 @@ def render(view: View) -> None:
     notes.pinned(view, interviews.pinned_to(result))
     by = classes.name(view.params.strata)
     grid = layout.cards(3)
-    note = _("{by}: invited by lot, in proportion; each class is heard").format(by=by)
+    note = interviews.drawn(result, by)
     with grid.cell(column_span=2), layout.block(_("Whom to invite"), note):
         layout.chart(view, interviews.strata_figure(view, result, selected), "invited", select=True, data=result.strata)
         layout.notices(result.notices)
@@ -44,7 +44,7 @@ def render(view: View) -> None:
         chosen,
         interviews.columns(strata, by),
         terms.customers(len(chosen)),
-        _("{segment}: invited, then in reserve").format(segment=layout.plain(said[result.segment])),
+        _("{segment}: invited, then in reserve").format(segment=said[result.segment]),
         strata,
         _("All strata"),
     )

@@ -41,7 +41,7 @@ def render(view: View) -> None:
         own_segments_saved.draw(view, own, shown)
     segment = own_segments.segment(own, shown) if result.n else None
     counted, columns = terms.customers(result.n), own_segments.columns()
-    layout.customers(view, result.customers, columns, counted, layout.plain(shown), segment=segment)
+    layout.customers(view, result.customers, columns, counted, shown, segment=segment)
 
 
 show(render)

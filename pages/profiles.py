@@ -49,7 +49,12 @@ def render(view: View) -> None:
             st.table(profiles_five_w.table(view, result), border="horizontal", hide_index=True)
     note = _("Attributes by effect (Cramér’s V), what tells most first; ▲ ▼: clear of chance")
     with layout.cards(1).cell(), layout.block(_("Axis by axis"), note):
-        axis_table(view, result, said, choose(view, "axis", _("Axis"), profiles.axes(result), form="pills"))
+        axes = profiles.axes(result)
+        if axes:
+            axis_table(view, result, said, choose(view, "axis", _("Axis"), axes, form="pills"))
+        layout.grey(
+            "" if axes else _("There is nothing to compare: nobody else is in view, or nothing is known of them.")
+        )
     _khramatrix(view, result, said)
     columns, counted = profiles.columns(result, said), terms.customers(len(result.customers))
     both = ", ".join(said[code] for code in (result.segment, result.against) if code)

@@ -76,7 +76,8 @@ def _briefs(view: View, result: TargetsResult, said: targets.Said) -> None:
         picked = {key: said[key] for key in result.picks}
         key = choose(view, "brief", _("Segment"), picked, form="pills") if len(picked) > 1 else result.picks[0]
         targets_brief.draw(view, result, said, key)
-        layout.go_to(view, "own_segments", _("Widen or narrow it by a rule"), targets.as_rule(view, key))
+        if query := targets.as_rule(view, key):
+            layout.go_to(view, "own_segments", _("Widen or narrow it by a rule"), query)
     with layout.cards(1).cell(), layout.block(_("List"), held):
         targets_tables.keep(view, result)
 

@@ -13,16 +13,17 @@ from core import features
 from core.access import Dataset
 from core.classifications import Classifier, available, own
 from core.days import to_date, to_day
-from core.errors import BadParameterError
+from core.errors import BadInputError, BadParameterError
 from core.features import Selection
 from core.filters import Filters
 from core.money import SCALE
 from core.own_segments import OWN
 from core.params import choice, name
 from core.path.known import attribute_table, market_table, marks_of, segment_table
-from core.path.progress import progress, why_anew
+from core.path.progress import Figures, progress, why_anew
 from core.path.since import YEAR, changed_since, members, nothing_since, picked_now
 from core.path.state import PathState, Picked
+from core.profiles.marks import Marks
 from core.results import Notice
 from core.targets.effect import effects
 from core.targets.picks import Pick, read_picks, write_pick
@@ -61,7 +62,7 @@ class PathResult:
         step, state, done, snapshot, words, link, why; see :func:`core.path.progress.progress`. Nothing is kept of a narrowed scope.
     who : pandas.DataFrame
         group (customers, recent, potential), customers, revenue: all in view, those of them who bought in the last twelve months, and,
-        where asked for, those who never ordered.
+        where asked for and no region or channel is chosen, those who never ordered.
     attributes : pandas.DataFrame
         See :func:`core.path.known.attribute_table`.
     market : pandas.DataFrame
@@ -177,14 +178,16 @@ def run(dataset: Dataset, filters: Filters, params: PathParams) -> PathResult:
     anybody = np.logical_or.reduce([np.zeros(len(money), dtype=np.bool_), *masks.values()])
     figures = _figures(tables, len(shown), len(saved))
     comparable = not filters.narrows_orders and filters.first is None
+    # A part of the company, or an earlier day, need not have all of its segments.
+    lost = gone if comparable and state.choice and state.choice.as_of <= as_of else ()
     total = int(money[shown].sum())
     return PathResult(
         steps=progress(
             state,
-            figures if comparable else None,
+            _as_decided(dataset, classifier, marks, state, params, figures) if comparable else None,
             as_of,
             dataset.info.version,
-            why_anew(gone, since.changes if comparable else nothing_since().changes),
+            why_anew(lost, since.changes if comparable else nothing_since().changes),
             len(saved),
         ),
         **tables,
@@ -240,9 +243,35 @@ def _who(dataset: Dataset, selection: Selection, params: PathParams) -> pd.DataF
         (group, int(who.sum()), int(money[who].sum()) / SCALE)
         for group, who in (("customers", selection.in_view), ("recent", recent))
     ]
-    if params.potential == "with" and dataset.scope.whole:
+    # They have no region and no channel.
+    if params.potential == "with" and dataset.scope.whole and not selection.filters.narrows_orders:
         rows.append(("potential", len(dataset.without_orders()), 0.0))
     return pd.DataFrame(rows, columns=["group", "customers", "revenue"])
+
+
+def _as_decided(
+    dataset: Dataset,
+    classifier: Classifier,
+    marks: tuple[Marks, ...],
+    state: PathState,
+    params: PathParams,
+    figures: Figures,
+) -> Figures:
+    """What each step rests on now, differences by the segments that they were decided by: the link may compare others."""
+    decided = state.of("differences")
+    by = decided.settings.get("classification", "")
+    if decided.done is None or by == params.classification:
+        return figures
+    try:
+        table = attribute_table(dataset, marks, classifier.shown, classifier.classify(by))
+    except (BadInputError, BadParameterError):
+        # They can't be told any more, or the file does not say by which.
+        return {**figures, "differences": {}}
+    return {**figures, "differences": _clear(table)}
+
+
+def _clear(attributes: pd.DataFrame) -> dict[str, float]:
+    return {"claims": int(attributes["claim"].sum())}
 
 
 def _figures(tables: Mapping[str, pd.DataFrame], n: int, saved: int) -> dict[str, dict[str, float]]:
@@ -253,7 +282,7 @@ def _figures(tables: Mapping[str, pd.DataFrame], n: int, saved: int) -> dict[str
         "criteria": {"attributes": len(tables["attributes"]), "classifications": int((~mine).sum())},
         "customers": {"customers": n},
         "competitors": {"attributes": market["attribute"].nunique(), "sources": market["source"].nunique()},
-        "differences": {"claims": int(tables["attributes"]["claim"].sum())},
+        "differences": _clear(tables["attributes"]),
         "segments": {"classifications": int((~mine).sum()), "own": int(mine.sum())},
         "size": {"customers": n, "revenue": float(tables["who"]["revenue"].iloc[0])},
         "brief": {"lists": saved},

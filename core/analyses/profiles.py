@@ -184,7 +184,9 @@ def _ruler_at_first(dataset: Dataset, classification: str, when: Timeline) -> Ru
 
 def _five_w(traits: pd.DataFrame) -> pd.DataFrame:
     """What stands out most for each of the five W."""
-    rows = traits[(traits["question"] != "") & (traits["index"] > 100)]
+    # What nobody else has counts too, and has no index; but not where the segment is made by just that.
+    made_by = traits["formed"].astype(bool) & traits["index"].isna()
+    rows = traits[(traits["question"] != "") & (traits["share"] > traits["rest_share"]) & ~made_by]
     formed = rows["formed"].astype(bool) & (rows["low"] > 100) & (rows[["n", "rest_n"]].min(axis=1) >= SMALL_N)
     rows = rows.assign(clear=rows["claim"].astype(bool) | formed)
     rows = rows.sort_values(["clear", "weight"], ascending=False, kind="stable")

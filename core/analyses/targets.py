@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.access import Dataset
 from core.analyses._abc_spend import spend_a_customer
-from core.classifications import ATTRIBUTE, Classifier, can_move, own, ruler_for
+from core.classifications import ATTRIBUTE, Classifier, can_move, own, rule_of, ruler_for
 from core.errors import BadParameterError
 from core.features import Selection
 from core.filters import Filters
@@ -17,6 +17,7 @@ from core.market import beside_market
 from core.own_segments import IN, OWN, RULE
 from core.params import choice, name, number
 from core.results import Notice
+from core.rules.notices import rule_notices
 from core.stats import SMALL_N, benjamini_hochberg
 from core.targets.effect import effects
 from core.targets.growth import change_of
@@ -90,7 +91,8 @@ class TargetsResult:
         Customers in view.
     notices : tuple of Notice
         ``growth_not_seen`` (seen, whole), ``change_not_known``, ``change_of_classes``, ``overlapping_picks`` (pairs,
-        customers), ``no_value_model``, ``small_pick`` (n).
+        customers), ``no_value_model``, ``small_pick`` (n); of a classification or pick by a rule those of
+        :func:`core.rules.notices.rule_notices`.
     """
 
     segments: pd.DataFrame
@@ -163,7 +165,10 @@ def run(dataset: Dataset, filters: Filters, params: TargetsParams) -> TargetsRes
         income="margin" if dataset.has_margin else "revenue",
         market_source=source,
         n=len(classifier.shown),
-        notices=_notices(params.classification, classed, windows, measured, masks, overlaps),
+        notices=(
+            *_notices(params.classification, classed, windows, measured, masks, overlaps),
+            *_of_rules(dataset, classifier, (params.classification, *(pick[0] for pick in picks))),
+        ),
     )
 
 
@@ -175,13 +180,17 @@ def _classed(
     made = {one: classifier.classify(one) for one in names}
     when = windows.when
     then: dict[str, NDArray[np.int64]] = {}
+    movable = [one for one in names if can_move(dataset, one)]
     if when.in_view_at(windows.BEFORE).any():
         now = len(when.ends) - 1
-        rulers = {one: ruler_for(dataset, when, now, one) for one in names if can_move(dataset, one)}
+        rulers = {one: ruler_for(dataset, when, now, one) for one in movable}
         for at in when.standings():
             if at.step == windows.BEFORE:
                 then = {one: ruler.codes(at).astype(np.int64) for one, ruler in rulers.items()}
                 break
+    else:
+        # Nobody had bought within the filter by then, such as in a region that opened since.
+        then = {one: np.full_like(made[one].codes, -1, dtype=np.int64) for one in movable}
     return {
         one: Segments(one, found.labels, found.codes.astype(np.int64), then.get(one), change_of(dataset, one))
         for one, found in made.items()
@@ -269,6 +278,13 @@ def _mask(classed: dict[str, Segments], pick: Pick) -> NDArray[np.bool_]:
             f"there is no segment '{pick[1]}' of {pick[0]} here", expected="one of " + ", ".join(segments.labels)
         )
     return np.asarray(segments.now == segments.labels.index(pick[1]))
+
+
+def _of_rules(dataset: Dataset, classifier: Classifier, names: tuple[str, ...]) -> tuple[Notice, ...]:
+    """What to say of the segments by rules that are chosen or picked."""
+    rules = (rule_of(dataset, one) for one in dict.fromkeys(names))
+    found = (notice for rule in rules if rule is not None for notice in rule_notices(dataset, classifier, rule))
+    return tuple(dict.fromkeys(found))
 
 
 def _notices(

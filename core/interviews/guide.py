@@ -154,7 +154,9 @@ def _contradictions(said: pd.DataFrame) -> Iterable[Row]:
 
 
 def _standing_out(traits: pd.DataFrame) -> Iterable[Row]:
-    rows = traits[traits["claim"].astype(bool) & (traits["index"] > 100) & traits["attribute"].isin(list(_TELLING))]
+    # What none of the others do has no index.
+    more = traits["share"] > traits["rest_share"]
+    rows = traits[traits["claim"].astype(bool) & more & traits["attribute"].isin(list(_TELLING))]
     for row in rows.drop_duplicates("attribute").head(_MOST_STANDING_OUT).itertuples(index=False):
         yield _row(
             _TELLING[row.attribute],

@@ -1,13 +1,13 @@
 """Writing down what was decided on the path: one small change of ``path.toml`` at a time."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.errors import BadParameterError
+from core.errors import BadInputError, BadParameterError
 from core.path.state import FILE, Choice, Kept, PathState, clean_words, parse_path, path_in
 from core.path.steps import STEPS
 from core.workspace import disk_errors, locked, replace_file
@@ -15,7 +15,9 @@ from core.workspace import disk_errors, locked, replace_file
 _HEADING = "# The path to target segments: what was decided at each step. It may be changed here; other remarks are not kept.\n"
 
 
-def keep(folder: Path, step: str, **changes: Any) -> None:
+def keep(
+    folder: Path, step: str, *, choice: Choice | None = None, over: Collection[str] | None = None, **changes: Any
+) -> None:
     """Change what is kept of a step.
 
     Parameters
@@ -24,6 +26,10 @@ def keep(folder: Path, step: str, **changes: Any) -> None:
         Data folder. Who may write to it is for the caller to know.
     step : str
         Of :data:`core.path.steps.STEPS`.
+    choice : Choice, optional
+        Kept along with it, in place of the one before.
+    over : collection of str, optional
+        The words that these may replace: those that their author has read.
     **changes
         Fields of :class:`core.path.state.Kept`.
 
@@ -32,7 +38,7 @@ def keep(folder: Path, step: str, **changes: Any) -> None:
     BadParameterError
         There is no such step.
     BadInputError
-        The file as it stands is not right, or what is given can't stand in it.
+        The file as it stands is not right, what is given can't stand in it, or somebody else has written other words meanwhile.
     SnapshotError
         The folder can't be written.
     """
@@ -42,9 +48,15 @@ def keep(folder: Path, step: str, **changes: Any) -> None:
         changes["words"] = clean_words(changes["words"])
 
     def with_it(state: PathState) -> PathState:
+        if over is not None and state.of(step).words not in over:
+            raise BadInputError(
+                "somebody else has written here meanwhile, and nothing was kept",
+                todo="Read their words, then save again to replace them.",
+            )
         kept = replace(state.of(step), **changes)
         others = {one: what for one, what in state.steps.items() if one != step}
-        return replace(state, steps=others if kept == Kept() else others | {step: kept})
+        steps = others if kept == Kept() else others | {step: kept}
+        return replace(state, steps=steps, choice=choice or state.choice)
 
     _change(folder, with_it)
 

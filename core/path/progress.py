@@ -24,7 +24,7 @@ def progress(
     ----------
     state : PathState
     figures : mapping of step to figures, or None
-        What each step rests on now; None where that can't be held against what was kept.
+        What each step rests on now, of those that can be held against what was kept; None where none can.
     as_of : date
         The last day that the data know.
     snapshot : int
@@ -51,13 +51,18 @@ def progress(
             why = "due" if done is not None and as_of >= done else ""
         elif done is not None and step == "choice":
             why = chosen
-        elif done is not None and figures is not None and (as_of > done or snapshot > kept.snapshot):
+        elif done is not None and figures is not None and _newer((as_of, snapshot), (done, kept.snapshot)):
             why = moved(kept, figures.get(step, {}))
         found = OPEN if done is None else STALE if why else DONE
         rows.append(
             (step, BEGUN if found == OPEN and begun else found, done, kept.snapshot, kept.words, kept.link, why)
         )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"done": object})
+
+
+def _newer(now: tuple[date, int], then: tuple[date, int]) -> bool:
+    """Whether the data know more than they did; those of an earlier day do not, whatever their snapshot."""
+    return now[0] >= then[0] and now > then
 
 
 def why_anew(gone: tuple[str, ...], changes: pd.DataFrame) -> str:

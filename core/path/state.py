@@ -8,8 +8,10 @@ from functools import lru_cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from core.company_files import digest_of_file, read_text, read_toml
+from core.days import EPOCH, LAST_DATE
 from core.errors import BadInputError, BadParameterError, visible
 from core.path.steps import STEPS
 from core.targets.picks import MOST, read_picks
@@ -45,6 +47,11 @@ class Kept:
     snapshot: int = 0
     link: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What its link says besides the page."""
+        return dict(parse_qsl(self.link.partition("?")[2]))
 
 
 @dataclass(frozen=True)
@@ -210,10 +217,10 @@ class _Part:
         return str(found)
 
     def day(self, name: str) -> date | None:
-        """A date; None for none."""
+        """A date of the calendar that data can have; None for none."""
         found = self.values.get(name)
-        fits = found is None or (isinstance(found, date) and not isinstance(found, datetime))
-        self.expect(fits, name, _DATE, found)
+        fits = isinstance(found, date) and not isinstance(found, datetime) and EPOCH <= found <= LAST_DATE
+        self.expect(found is None or fits, name, _DATE, found)
         return found if isinstance(found, date) else None
 
     def whole(self, name: str) -> int:

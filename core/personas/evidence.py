@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.personas.facets import SENTENCES, facet_of, meaning, sentence_of
+from core.personas.facets import OF_ORDERS, OF_SCORES, SENTENCES, facet_of, meaning, sentence_of
+from core.rules.names import ATTRIBUTE as GIVEN
 from core.stats import SMALL_N
 
 COLUMNS = (
@@ -52,6 +53,7 @@ def evidence(traits: pd.DataFrame) -> pd.DataFrame:
     """
     if traits.empty:
         return pd.DataFrame(columns=list(COLUMNS))
+    traits = traits.assign(attribute=_as_given(traits))
     # What nobody of the rest has no index; the lower end of its interval stands for it.
     index = traits["index"].where(traits["index"].notna() | (traits["rest_share"] != 0), traits["low"])
     clear = (traits["low"] > 100) | (traits["high"] < 100)
@@ -74,6 +76,14 @@ def evidence(traits: pd.DataFrame) -> pd.DataFrame:
         for facet, value in zip(own["facet"], own["value"], strict=True)
     ]
     return _ranked(own)[list(COLUMNS)]
+
+
+def _as_given(traits: pd.DataFrame) -> pd.Series:
+    """The names of attributes, told apart from what orders and answers tell under the same name."""
+    name, part = traits["attribute"], traits["share"].notna()
+    sentence = name.map({one: sentence_of(one) for one in name.unique()})
+    others = sentence.isin(OF_ORDERS) | (part & sentence.isin(OF_SCORES)) | (~part & (sentence == "why"))
+    return name.mask((traits["group"] == ATTRIBUTE) & others, GIVEN + name.astype(str))
 
 
 def _ranked(own: pd.DataFrame) -> pd.DataFrame:

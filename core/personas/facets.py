@@ -24,6 +24,9 @@ SENTENCE_OF: dict[str, str] = {
     **dict.fromkeys(("device", "decision_time"), "manner"),
     **dict.fromkeys(("recommend", "buy_again", "try_other"), "loyalty"),
 }
+# Sentences that are written of orders, and of points, and not of what somebody is.
+OF_ORDERS = ("spends", "often", "recent", "price", "range", "what", "where", "season", "time")
+OF_SCORES = ("value", "loyalty")
 SENTENCES = (
     "who", "work", "home", "firm", "spends", "often", "recent", "price", "range", "what", "where", "season", "time", "why", "decides",
     "manner", "value", "loyalty", "other",

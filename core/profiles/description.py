@@ -1,6 +1,6 @@
 """All that can be said of the customers in view, with the sums that groups of them are compared by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.access import Dataset
 from core.features import Selection
 from core.history import OrderHistory
-from core.profiles.known import attribute_marks, content_marks, survey_marks
+from core.profiles.known import attribute_marks, content_marks, mark_name, survey_marks
 from core.profiles.marks import Marks, habit_marks, order_marks
 
 Floats = NDArray[np.float64]
@@ -137,7 +137,7 @@ def describe(dataset: Dataset, selection: Selection) -> Description:
     if selection.matching is None and selection.history in _of_all:
         return _of_all[selection.history]
     marks = (
-        *attribute_marks(dataset, selection.as_of),
+        *(replace(one, attribute=mark_name(one.attribute)) for one in attribute_marks(dataset, selection.as_of)),
         *habit_marks(selection),
         *order_marks(selection),
         *content_marks(dataset, selection),

@@ -2,7 +2,7 @@
 
 from core.access import Dataset
 from core.classifications import classes, rule_of
-from core.profiles.known import SURVEY
+from core.profiles.known import SURVEY, mark_name
 from core.rules.answers import asked_by as fields_asked
 from core.rules.names import AGE, ATTRIBUTE
 
@@ -57,7 +57,7 @@ def _of(name: str) -> frozenset[str]:
     if name.startswith(ATTRIBUTE):
         column = name.removeprefix(ATTRIBUTE)
         # A column of years of birth is shown as ages.
-        return frozenset((column, AGE) if "birth" in column.lower() else (column,))
+        return frozenset((column, AGE) if "birth" in column.lower() else (mark_name(column),))
     if name.startswith(SURVEY):
         return frozenset((name,))
     return frozenset(_OF_MEASURE.get(name, ()) or _OF_CLASS.get(name, ()))

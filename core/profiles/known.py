@@ -11,6 +11,7 @@ from core.order_contents import DAY_PARTS
 from core.profiles.axes import Axis, Question, axis_of, question_of
 from core.profiles.contents import contents_of
 from core.profiles.marks import Marks, banded
+from core.rules.names import ATTRIBUTE
 
 # Units an order, on average, up to which somebody buys retail, or in small lots.
 RETAIL, SMALL_LOTS = 10, 100
@@ -21,6 +22,19 @@ BARGAINS = ("hardly", "at_times", "mostly")
 SURVEY = "survey:"
 _FEWEST_ANSWERS, _MOST_ANSWERS = 2, 20
 _STEM, _FORM = "attributes", 1
+# What orders tell: an attribute that was given may be called the same.
+_OF_ORDERS = frozenset(
+    (
+        *("days_since_last_order", "orders", "order_value", "days_between_orders", "days_since_first_order"),
+        *("region", "channel", "month", "weekday"),
+        *("category", "categories_bought", "day_part", "lot", "bargains", "new_products"),
+    )
+)
+
+
+def mark_name(column: str) -> str:
+    """What an attribute is called among all marks: ``attribute:region`` where orders or answers tell of something so called."""
+    return ATTRIBUTE + column if column in _OF_ORDERS or column.startswith(SURVEY) else column
 
 
 def attribute_marks(dataset: Dataset, as_of: int) -> list[Marks]:

@@ -1,6 +1,6 @@
 """For whom a rule holds: what it asks of customers as they stand at a date."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from core.features import Selection
 from core.history import MISSING
 from core.money import SCALE
 from core.rules.compare import Floats, Mask, compared, holds_dates, only
+from core.rules.grammar import DEEPEST
 from core.rules.names import AGE, ATTRIBUTE, BOUGHT, MEASURES, OWN_FIELD, TODAY_ONLY, resolve
 from core.rules.tree import Every, Not, Rule, Some, Test, fields_of, tests_of
 from core.survey import SURVEY, Survey
@@ -51,6 +52,8 @@ class Answers:
         self._classes, self._labelled = classes, labelled
         self._inside: list[str] = []
         self._strangers: dict[tuple[str, str], None] = {}
+        self._met_at: Standing | None = None
+        self._met: dict[tuple[str, bool], Mask] = {}
 
     @property
     def strangers(self) -> tuple[tuple[str, str], ...]:
@@ -152,14 +155,17 @@ class Answers:
         return self._joined((self._one_own(name, at, outside) for name in test.values), every=outside)
 
     def _one_own(self, name: str, at: Standing, outside: bool) -> Mask:
+        if self._met_at is not at:
+            self._met_at, self._met = at, {}
         with self._within(name):
-            return self.holds(self._dataset.own_segments.rule(name), at, outside)
+            # Once a date, however many others ask for it.
+            if (name, outside) not in self._met:
+                self._met[name, outside] = self.holds(self._dataset.own_segments.rule(name), at, outside)
+        return self._met[name, outside]
 
     @contextmanager
     def _within(self, name: str) -> Iterator[None]:
-        if name in self._inside:
-            circle = " → ".join([*self._inside[self._inside.index(name) :], name])
-            raise BadParameterError("own segments go in a circle", found=circle, todo="Take one out of another's rule.")
+        _check_inside(name, self._inside)
         self._inside.append(name)
         try:
             yield
@@ -245,23 +251,36 @@ def movable_fields(rule: Rule, dataset: Dataset, classes: tuple[str, ...], movab
     return asked <= ({*MEASURES} - {*TODAY_ONLY}) | {*movable} | {OWN_FIELD}
 
 
-def asked_by(
-    rule: Rule, dataset: Dataset, classes: tuple[str, ...], seen: tuple[str, ...] = ()
-) -> set[tuple[str, str]]:
+def asked_by(rule: Rule, dataset: Dataset, classes: tuple[str, ...]) -> set[tuple[str, str]]:
     """What a rule and the own segments within it ask: pairs of full name and the name as written.
 
     Raises
     ------
     BadParameterError
-        They ask what these data don't have, or go in a circle.
+        They ask what these data don't have, go in a circle, or lie too deep in each other.
     """
-    found = {(resolve(dataset, name, classes), name) for name in fields_of(rule)}
-    for test in _own_tests(rule):
-        for name in test.values:
-            if name in seen:
-                raise BadParameterError("own segments go in a circle", found=" → ".join((*seen, name)))
-            found |= asked_by(dataset.own_segments.rule(name), dataset, classes, (*seen, name))
+    found: set[tuple[str, str]] = set()
+    read: set[str] = set()
+
+    def ask(of: Rule, inside: tuple[str, ...]) -> None:
+        found.update((resolve(dataset, name, classes), name) for name in fields_of(of))
+        for name in (name for test in _own_tests(of) for name in test.values):
+            _check_inside(name, inside)
+            if name not in read:
+                read.add(name)
+                ask(dataset.own_segments.rule(name), (*inside, name))
+
+    ask(rule, ())
     return found
+
+
+def _check_inside(name: str, inside: Sequence[str]) -> None:
+    """Raise where an own segment is part of itself, or of too many others that are parts of each other."""
+    if name in inside:
+        circle = " → ".join([*inside[inside.index(name) :], name])
+        raise BadParameterError("own segments go in a circle", found=circle, todo="Take one out of another's rule.")
+    if len(inside) >= DEEPEST:
+        raise BadParameterError("own segments lie too deep in each other", expected=f"at most {DEEPEST}", found=name)
 
 
 def _own_tests(rule: Rule) -> list[Test]:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from core.company_files import digest_of_file, read_text, read_toml
 from core.errors import BadInputError, BadParameterError, visible
+from core.targets.picks import read_picks
 from core.workspace import disk_errors, locked, replace_file
 
 FILE, FOLDER = "targets.toml", "targets"
@@ -159,6 +160,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _pick(key: str) -> str:
+    """One segment, as the page can read it."""
+    if len(read_picks(key)) != 1:
+        raise ValueError(key)
+    return key
+
+
 @lru_cache(maxsize=16)
 def _parsed(text: bytes) -> tuple[TargetList, ...]:
     entries = read_toml(text, FILE).get("list", [])
@@ -169,11 +177,11 @@ def _parsed(text: bytes) -> tuple[TargetList, ...]:
                 as_of=date.fromisoformat(str(one["as_of"])),
                 snapshot=int(one["snapshot"]),
                 share=float(one["share"]),
-                segments=tuple(map(str, one["segments"])),
+                segments=tuple(_pick(str(key)) for key in one["segments"]),
                 file=str(one["file"]),
             )
             for one in entries
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, BadParameterError) as error:
         expected = "name, as_of, snapshot, share, segments and file of each list"
         raise BadInputError("can't be used as it stands", where=FILE, expected=expected, found=str(error)) from None

@@ -131,7 +131,7 @@ def _classification(view: View, offered: Mapping[str, str]) -> None:
 def _settings(view: View, offered: Mapping[str, str]) -> None:
     chosen = view.params.strata
     setting(view, "n", _("Invitations"))
-    heard = _("Each of its classes is heard, in proportion to its size.")
+    heard = _("Invitations go to its classes in proportion to their sizes.")
     setting(view, "strata", _("From each"), {chosen: classes.name(chosen), **offered}, help=heard)
     setting(view, "least", _("At least, of each"))
     setting(view, "reserve", _("In reserve, for each"))
@@ -142,6 +142,17 @@ def _settings(view: View, offered: Mapping[str, str]) -> None:
     campaign = view.params.campaign
     bound = share.bound("campaign", campaign, lambda text: (text.strip(),) if text.strip() else (), view.key)
     st.text_input(_("Name of the round"), max_chars=LONGEST_NAME, help=_("Another name draws others."), **bound)
+
+
+def drawn(result: InterviewsResult, by: str) -> str:
+    """How those invited are drawn; that each class is heard only where somebody of each is invited."""
+    heard = (result.strata["invited"] > 0).all()
+    told = (
+        _("{by}: invited by lot, in proportion; each class is heard")
+        if heard
+        else _("{by}: invited by lot, in proportion; not each class is heard")
+    )
+    return told.format(by=by)
 
 
 def strata_figure(view: View, result: InterviewsResult, selected: str | None) -> go.Figure:
@@ -180,8 +191,7 @@ def _bar(view: View, row: Any, name: str, most: int) -> bars.Bar:
 def actions(result: InterviewsResult) -> list[layout.Action]:
     """Invite, ask what the data raise, and weigh by who answered."""
     points = [_invite(result), _raised(result)]
-    claims = result.respondents[result.respondents["claim"].astype(bool) & (result.respondents["index"] > 100)]
-    if len(claims):
+    if len(respondents.more(result.respondents)):
         points.append(layout.Action(_("Hear the others."), respondents.over(result.respondents)))
     else:
         told = _("Import the filled sheet as a survey: the answers stand in portraits and profiles then.")

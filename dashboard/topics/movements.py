@@ -141,7 +141,7 @@ def figures(view: View, result: MovementsResult, said: dict[str, str]) -> list[l
     )
     return [
         layout.Figure(
-            said[row["segment"]],
+            layout.plain(said[row["segment"]]),
             number(row["after"]),
             signed_number(row["change"], metric=True) if row["claim"] else _("no clear change"),
             span,

@@ -38,7 +38,8 @@ def line(when: object, author: object, text: str) -> str:
     """A note with who wrote it and when, as far as that is known."""
     written = "" if pd.isna(when) else day(pd.Timestamp(when).date())
     by = ", ".join(part for part in ("" if pd.isna(author) else str(author), written) if part)
-    return _("“{note}” {by}").format(note=text, by=by).rstrip()
+    # Its lines would be paragraphs and lists of the page.
+    return _("“{note}” {by}").format(note=" ".join(text.split()), by=" ".join(by.split())).rstrip()
 
 
 def _draw(lines: list[str]) -> None:

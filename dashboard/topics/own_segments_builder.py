@@ -50,7 +50,8 @@ def edit(view: View, rule: str) -> None:
         st.session_state[name] = rule
 
     def picked() -> None:
-        text = " ".join(st.session_state[name].split())
+        # A value may have several spaces in it.
+        text = " ".join(st.session_state[name].splitlines()).strip()
         st.session_state.pop(wrong, None)
         try:
             if text:

@@ -15,7 +15,8 @@ def draw(view: View, own: OwnSegments, rule: str) -> None:
     """The saved segments, and the form that saves the rule."""
     for name in own.names:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button(name, key=f"{view.key}/open/{name}", type="tertiary", on_click=put, args=(own.texts[name],))
+            key, args = f"{view.key}/open/{name}", (own.texts[name],)
+            st.button(layout.plain(name), key=key, type="tertiary", on_click=put, args=args)
             st.markdown(f":gray[:small[{layout.plain(own.texts[name])}]]", width="stretch")
             if view.scope.whole:
                 st.button(

@@ -68,7 +68,7 @@ def figures(result: PathResult) -> list[layout.Figure]:
             _("Their customers"),
             number(result.chosen_customers) if result.chosen else NOTHING,
             percent(result.chosen_share) if result.chosen else "",
-            _("of revenue") if result.chosen else "",
+            _("of revenue so far") if result.chosen else "",
         ),
         layout.Figure(
             _("Look again on"),

@@ -62,6 +62,9 @@ def segments(view: View, result: PathResult, said: dict[str, str]) -> None:
             else _("{n} classifications are at hand; none of the segments is of your own making so far.")
         ).format(n=number(len(result.classifications) - int(mine)), own=number(int(mine)))
     )
+    if result.segments.empty:
+        _say(_("Nobody is in any of these segments."))
+        return
     _sized(view, result, said, "customers")
 
 
@@ -69,6 +72,9 @@ def size(view: View, result: PathResult, said: dict[str, str]) -> None:
     """What they bring, and what is to come."""
     whose(view, result)
     table = result.segments
+    if table.empty:
+        _say(_("Nobody is in any of these segments."))
+        return
     best = table.loc[table["revenue"].idxmax()]
     _say(
         _("{segment}: most revenue, {share} of it from {customers}.").format(
@@ -138,7 +144,7 @@ def choice(view: View, result: PathResult, said: dict[str, str]) -> None:
         _say(_("None is chosen yet: pick two to four."))
         return
     _say(
-        _("Together {customers}, {share} of revenue.").format(
+        _("Together {customers}, {share} of revenue so far.").format(
             customers=terms.customers(result.chosen_customers), share=percent(result.chosen_share)
         )
     )
@@ -191,13 +197,11 @@ def brief(view: View, result: PathResult, said: dict[str, str]) -> None:
         return
     chosen = {one.segment for one in result.chosen}
     for row in result.lists.itertuples(index=False):
-        mark = "" if row.segment in chosen else _("(no target any more)")
         name = said.get(row.segment) or targets.segment_name(view, row.segment)
         _say(
-            _("{list}, {segment} {mark}: {treated} written to, {held} held out. {verdict}").format(
+            _("{list}, {segment}: {treated} written to, {held} held out. {verdict}").format(
                 list=row.list,
-                segment=name,
-                mark=mark,
+                segment=name if row.segment in chosen else _("{segment} (no target any more)").format(segment=name),
                 treated=number(row.treated),
                 held=number(row.holdout),
                 verdict=targets_tables.verdict(row),

@@ -8,8 +8,8 @@ import streamlit as st
 from core.analyses.path import PathResult
 from core.days import to_date, to_day
 from core.errors import ClienteleError
-from core.path.keeping import choose, keep, look_again
-from core.path.state import LONGEST_WORDS, Choice, digest
+from core.path.keeping import keep, look_again
+from core.path.state import LONGEST_WORDS, Choice, clean_words
 from core.path.steps import BEGUN, OPEN, STALE
 from core.timeline import months_before
 from dashboard import layout
@@ -35,22 +35,43 @@ def _written(view: View, result: PathResult, step: str) -> None:
     row = result.steps.set_index("step").loc[step]
     layout.grey(_standing(row["state"], row["done"], step))
     layout.grey(path_words.why(row["why"]))
-    key = f"{view.key}/words/{step}/{digest(view.folder)}"
+    key = f"{view.key}/words/{step}"
+    other = _others_words(key, row["words"])
     st.text_area(
         _("What was decided"),
-        value=row["words"],
         key=key,
         max_chars=LONGEST_WORDS,
         height=140,
         placeholder=_("A few words: what, and why."),
         label_visibility="collapsed",
     )
+    if other:
+        layout.grey(_("Somebody else has written here meanwhile: “{words}”. Saving replaces it.").format(words=other))
     if step == "again":
         _date(view, result, key)
     else:
         _buttons(view, result, step, row["state"], key)
     if problem := st.session_state.pop(f"{view.key}/problem", ""):
         st.markdown(f":red[:small[{layout.plain(problem)}]]")
+
+
+def _others_words(key: str, kept: str) -> str:
+    """Fill the field with what is kept unless its reader has begun to write; the words that came in meanwhile if so."""
+    written, begun = st.session_state.get(key), st.session_state.get(_begun(key), ())
+    if written is None or not begun or {written, clean_words(written)} & {begun[0], kept}:
+        # Set only what differs: a value that is set again can overtake the reader's next click.
+        if written != kept:
+            st.session_state[key] = kept
+        st.session_state[_begun(key)] = (kept,)
+        return ""
+    # Once shown they may be replaced, too.
+    st.session_state[_begun(key)] = (begun[0], kept)
+    return "" if kept == begun[0] else " ".join(kept.split()) or _("(nothing)")
+
+
+def _begun(key: str) -> str:
+    """Where the session has the kept words that its reader has seen: those at the beginning, and the newest."""
+    return f"{key}/begun"
 
 
 def _standing(state: str, done: date | None, step: str) -> str:
@@ -83,7 +104,7 @@ def _buttons(view: View, result: PathResult, step: str, state: str, key: str) ->
 
 def _date(view: View, result: PathResult, key: str) -> None:
     kept = result.state.look_again
-    place = f"{view.key}/date/{digest(view.folder)}"
+    place = f"{view.key}/date/{kept}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.date_input(_("Look again on"), value=kept or _proposed(result.as_of), key=place, format="YYYY-MM-DD")
         st.button(
@@ -109,15 +130,13 @@ def _proposed(as_of: date) -> date:
 
 
 def _mark(view: View, result: PathResult, step: str, key: str) -> None:
-    words = st.session_state[key]
-
     def change() -> None:
-        if step == "choice":
-            choose(view.folder, Choice(result.as_of, view.info.version, result.chosen))
         keep(
             view.folder,
             step,
-            words=words,
+            choice=Choice(result.as_of, view.info.version, result.chosen) if step == "choice" else None,
+            over=st.session_state[_begun(key)],
+            words=st.session_state[key],
             done=result.as_of,
             snapshot=view.info.version,
             link=path_links.ways(view, result, step)[0].text,
@@ -130,8 +149,7 @@ def _mark(view: View, result: PathResult, step: str, key: str) -> None:
 
 
 def _save(view: View, step: str, key: str) -> None:
-    words = st.session_state[key]
-    if _tried(view, lambda: keep(view.folder, step, words=words)):
+    if _tried(view, lambda: keep(view.folder, step, over=st.session_state[_begun(key)], words=st.session_state[key])):
         path_links.go(step)
 
 
@@ -141,10 +159,10 @@ def _reopen(view: View, step: str) -> None:
 
 
 def _keep_date(view: View, place: str, key: str) -> None:
-    chosen, words = st.session_state[place], st.session_state[key]
+    chosen = st.session_state[place]
 
     def change() -> None:
-        keep(view.folder, "again", words=words)
+        keep(view.folder, "again", over=st.session_state[_begun(key)], words=st.session_state[key])
         look_again(view.folder, chosen)
 
     if _tried(view, change):
@@ -155,6 +173,7 @@ def _tried(view: View, change: Callable[[], None]) -> bool:
     try:
         change()
     except ClienteleError as error:
-        st.session_state[f"{view.key}/problem"] = str(error)
+        said = str(error)
+        st.session_state[f"{view.key}/problem"] = said[:1].upper() + said[1:]
         return False
     return True

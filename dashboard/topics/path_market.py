@@ -13,7 +13,7 @@ from dashboard.charts.marks import hover
 from dashboard.controls import choose
 from dashboard.topics import profile_words
 from dashboard.view import View
-from dashboard.words import _, number, percent, percent_range
+from dashboard.words import _, ngettext, number, percent, percent_range
 
 # Plotly reads few entities, and quotation marks are not among them.
 escape = partial(html_escape, quote=False)
@@ -32,10 +32,15 @@ def draw(view: View, result: PathResult) -> None:
     words = {one: one or _("the market") for one in sources}
     source = choose(view, "market", _("Whose customers"), words, form="pills") if len(sources) > 1 else sources[0]
     own = rows[rows["source"] == source]
+    attributes = int(own["attribute"].nunique())
     clear = own[own["claim"].astype(bool) & (own["index"] > 0)]
     _say(
-        _("{attributes} attributes can be laid beside {source}; {n} of {of} values differ beyond chance.").format(
-            attributes=number(own["attribute"].nunique()),
+        ngettext(
+            "{attributes} attribute can be laid beside {source}; {n} of {of} values differ beyond chance.",
+            "{attributes} attributes can be laid beside {source}; {n} of {of} values differ beyond chance.",
+            attributes,
+        ).format(
+            attributes=number(attributes),
             source=words[source],
             n=number(len(clear)),
             of=number(len(own)),
@@ -45,7 +50,9 @@ def draw(view: View, result: PathResult) -> None:
         return
     far = clear.assign(far=(clear["index"] / 100).map(lambda index: max(index, 1 / index)))
     shown = far.sort_values("far", ascending=False, kind="stable").head(TOP).sort_values("index", ascending=False)
-    layout.grey(_("100: as many as there; under 100 they win whom you don’t. Bars: 95 % intervals."))
+    layout.grey(
+        _("100: as common among your customers as there; below 100 they win them more than you do. Bars: 95 %.")
+    )
     drawn = [
         bars.Index(
             f"{row.attribute}={row.value}",
@@ -57,7 +64,7 @@ def draw(view: View, result: PathResult) -> None:
             hover=hover(
                 escape(f"{profile_words.attribute(row.attribute)}: {row.value}"),
                 (_("Our customers"), f"{percent(row.share)} ({percent_range(row.low, row.high)})"),
-                (words[source], percent(row.market_share)),
+                (escape(words[source]), percent(row.market_share)),
                 (_("n"), number(row.n)),
             ),
         )

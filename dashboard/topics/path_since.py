@@ -33,6 +33,7 @@ from dashboard.words import (
 # Plotly reads few entities, and quotation marks are not among them.
 escape = partial(html_escape, quote=False)
 
+MOST_LETTERS = 26
 MONEY, SHARES = ("revenue", "ltv"), ("share", "growth")
 Said = dict[str, str]
 
@@ -43,6 +44,10 @@ def draw(view: View, result: PathResult, said: Said) -> None:
     if choice is None:
         _say(_("Nothing is chosen yet. Once it is, this step shows what has changed since."))
         return
+    if result.picks.empty and choice.as_of > result.as_of:
+        told = _("The choice was made on data up to {chosen}; what is shown here ends on {day}, before that.")
+        _say(told.format(chosen=day(choice.as_of), day=day(result.as_of)))
+        return
     if result.picks.empty:
         _say(
             _(
@@ -50,8 +55,14 @@ def draw(view: View, result: PathResult, said: Said) -> None:
             ).format(day=day(result.as_of))
         )
         return
+    # A part of the company need not have all of its segments.
+    gone = (
+        _("{segment} is there no more: choose anew.")
+        if result.comparable
+        else _("{segment} is not within this filter.")
+    )
     for row in result.picks[result.picks["told"] == "gone"].itertuples(index=False):
-        _say(_("{segment} is there no more: choose anew.").format(segment=said[row.key]))
+        _say(gone.format(segment=said[row.key]))
     there = [name for name in MEASURES if _pairs(result, name)]
     if not there:
         layout.grey(_("What was written down then is of the whole company: take the filter off to compare."))
@@ -75,6 +86,8 @@ def finding(result: PathResult, said: Said, by: str = "", most: int = 2) -> str:
     rows = rows.assign(part=(rows["change"] / rows["then"].abs()).abs())
     rows = rows.sort_values("part", ascending=False, kind="stable").drop_duplicates("key").head(most)
     since = day(result.state.choice.as_of) if result.state.choice else NOTHING
+    if rows.empty and result.changes["low"].isna().all():
+        return _("Whether the changes since {day} are chance can’t be told").format(day=since)
     if rows.empty:
         return _("No clear change since {day}").format(day=since)
     told = "; ".join(_clear(row, said) for row in rows.itertuples(index=False))
@@ -114,7 +127,7 @@ def _figure(view: View, result: PathResult, said: Said, by: str) -> Any:
     drawn = [
         dumbbell.Pair(
             row.key,
-            escape(said[row.key]),
+            _short(said[row.key]),
             row.then,
             row.now,
             row.low,
@@ -139,6 +152,10 @@ def _figure(view: View, result: PathResult, said: Said, by: str) -> Any:
     return dumbbell.dumbbells(
         view.theme, drawn, alt=alt, words=dates, format=lambda tick: _value(view, by, tick), narrow=view.phone
     )
+
+
+def _short(text: str) -> str:
+    return escape(text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…")
 
 
 def _value(view: View, measure: str, value: float) -> str:
@@ -185,7 +202,8 @@ def _table(view: View, result: PathResult, said: Said) -> pd.DataFrame:
         cells = _cells(view, result, one.key)
         told = {path_words.measure(name): cells.get(name, NOTHING) for name in measures}
         moved = {_("Came in"): _count(one.came), _("Left"): _count(one.left)}
-        rows.append({_("Segment"): layout.plain(said[one.key])} | told | moved)
+        # A table's cells are markdown, too: two dollar signs would make a formula.
+        rows.append({name: layout.plain(text) for name, text in ({_("Segment"): said[one.key]} | told | moved).items()})
     return pd.DataFrame(rows)
 
 
@@ -239,7 +257,7 @@ def customers(view: View, result: PathResult, said: Said) -> None:
         layout.Column("after", _("Revenue of the last year"), "money"),
     ]
     title = _("{n} came in or left").format(n=number(len(rows)))
-    layout.customers(view, rows, columns, title, chosen[key] if key else "")
+    layout.customers(view, rows, columns, title, said[key] if key else "")
 
 
 def _say(text: str) -> None:

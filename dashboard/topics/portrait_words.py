@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
+from core.rules.names import ATTRIBUTE
 from dashboard.words import _, money, number, percent, short_month
 
 
@@ -34,6 +35,7 @@ def topic(key: str) -> str:
 
 def attribute(name: str) -> str:
     """The name of an attribute, question or measure."""
+    name = name.removeprefix(ATTRIBUTE)
     known = {
         "order_value": _("Order value"),
         "frequency": _("Orders"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.profiles.known import AT_TIMES, HARDLY, RETAIL, SMALL_LOTS, SURVEY
 from core.profiles.marks import MONTHS, OTHERS, WEEKDAYS
+from core.rules.names import ATTRIBUTE
 from dashboard.words import EN_DASH, _, money, number, percent
 
 MONEY = ("order_value",)
@@ -32,6 +33,9 @@ def question(code: str) -> str:
 
 def attribute(code: str) -> str:
     """Name of an attribute."""
+    if code.startswith(ATTRIBUTE):
+        # Orders tell of something so called, too.
+        return _("{name}, as given").format(name=attribute(code.removeprefix(ATTRIBUTE)))
     known = {
         "days_since_last_order": _("Days since last order"),
         "days_since_first_order": _("Days since first order"),

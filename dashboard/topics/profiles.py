@@ -49,7 +49,7 @@ def other(result: ProfilesResult, said: dict[str, str]) -> str:
 def claims(result: ProfilesResult, more: bool | None = None) -> pd.DataFrame:
     """What can be claimed, what tells most first; only what is more, or less, frequent than elsewhere."""
     found = result.traits[result.traits["claim"].astype(bool)]
-    return found if more is None else found[(found["index"] > 100) == more]
+    return found if more is None else found[(found["share"] > found["rest_share"]) == more]
 
 
 def title(view: View, result: ProfilesResult, said: dict[str, str]) -> str:
@@ -144,10 +144,10 @@ def index_figure(view: View, result: ProfilesResult, said: dict[str, str]) -> go
             _cut(profile_words.short(row, view.currency), 24)
             if view.phone
             else _cut(profile_words.trait(row, view.currency), MOST_LETTERS),
-            float(np.clip(row.index, *MOST)),
+            MOST[1] if np.isnan(row.index) else float(np.clip(row.index, *MOST)),
             float(np.clip(row.low, *MOST)),
             float(np.clip(row.high, *MOST)),
-            number(row.index),
+            level(row),
             hover=_hover(view, result, said, row),
         )
         for row in shown.itertuples(index=False)
@@ -168,11 +168,16 @@ def index_figure(view: View, result: ProfilesResult, said: dict[str, str]) -> go
 def top_traits(result: ProfilesResult) -> pd.DataFrame:
     """The clearest differences: of each attribute what is most over and most under, what tells most first."""
     found = claims(result)
-    found = found.assign(side=found["index"] > 100)
+    found = found.assign(side=found["share"] > found["rest_share"])
     # Of two values one says what the other does.
     values = result.traits.groupby("attribute").size()
     pairs = found["attribute"].isin(values.index[values == 2]) & found.duplicated("attribute")
     return found[~found.duplicated(["attribute", "side"]) & ~pairs].head(TOP)
+
+
+def level(row: Any) -> str:
+    """An index; a word where none of the others have it, for then there is no ratio."""
+    return _("only") if np.isnan(row.index) else number(row.index)
 
 
 def _cut(text: str, most: int) -> str:
@@ -185,7 +190,7 @@ def _hover(view: View, result: ProfilesResult, said: dict[str, str], row: Any) -
         escape(profile_words.trait(row, view.currency)),
         (escape(said[result.segment]), f"{percent(row.share)} {unit}"),
         (escape(other(result, said)), f"{percent(row.rest_share)} {unit}"),
-        (_("index"), f"{number(row.index)} ({number_range(row.low, row.high, 0)})"),
+        (_("index"), f"{level(row)} ({number_range(row.low, row.high, 0)})"),
         (_("Known of"), terms.customers(int(row.n))),
         note=_("100 is equal, 200 double."),
     )
@@ -229,7 +234,7 @@ def axis_table(view: View, result: ProfilesResult, axis: str) -> pd.DataFrame:
             "rest_share": rows["rest_share"].to_numpy(),
             "index": rows["index"].to_numpy(),
             "interval": [number_range(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True)],
-            "mark": [_mark(row) for row in rows.rename(columns={"index": "level"}).itertuples()],
+            "mark": [_mark(row) for row in rows.itertuples()],
             "p": [_p(value) for value in rows["p_adjusted"]],
             "effect": rows["effect"].to_numpy(),
             "effect_p": [_p(value) for value in adjusted],
@@ -243,7 +248,7 @@ def _mark(row: Any) -> str:
         return _("formed by it")
     if not row.claim:
         return _("too few") if min(row.n, row.rest_n) < 30 else ""
-    return "▲" if row.level > 100 else "▼"
+    return "▲" if row.share > row.rest_share else "▼"
 
 
 def _p(value: float) -> str:

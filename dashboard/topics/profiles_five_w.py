@@ -122,8 +122,8 @@ def _nothing(result: ProfilesResult, question: str) -> str:
     known = result.traits[(result.traits["question"] == question)]
     if known.empty:
         return {
-            "why": _("Not known: no survey was given."),
-            "who": _("Not known: no attributes of customers were given."),
+            "why": _("Not known: there are no answers to compare."),
+            "who": _("Not known: there are no attributes to compare."),
         }.get(question, _("Not known."))
     return _("As the others, as far as can be told.")
 

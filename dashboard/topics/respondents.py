@@ -11,6 +11,11 @@ from dashboard.words import _, percent_range
 MOST_ROWS = 12
 
 
+def more(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of what can be claimed, that of which those who answered have more; what none of the others are has no index."""
+    return rows[rows["claim"].astype(bool) & ((rows["index"] > 100) | (rows["share"] > rows["rest_share"]))]
+
+
 def over(rows: pd.DataFrame) -> str:
     """Who is over-represented, as far as that can be claimed.
 
@@ -19,7 +24,7 @@ def over(rows: pd.DataFrame) -> str:
     rows : pandas.DataFrame
         Of :func:`core.respondents.over_represented`.
     """
-    own = rows[rows["claim"].astype(bool) & (rows["index"] > 100)]
+    own = more(rows)
     if not rows["claim"].any():
         return _("Those who answered differ from the others in nothing that can be claimed.")
     if own.empty:

@@ -9,13 +9,13 @@ import streamlit as st
 from core.analyses import load
 from core.analyses.targets import TargetsResult
 from core.history import MISSING
-from core.own_segments import OWN, RULE
-from core.rules.tree import Test, write_rule
+from core.own_segments import IN, OWN, RULE
 from core.targets.picks import MOST, read_picks, write_pick, write_picks
 from dashboard import classes, layout, share, terms
 from dashboard.controls import setting
+from dashboard.links import condition
 from dashboard.view import View
-from dashboard.words import _, money, money_range, number, percent
+from dashboard.words import _, money, money_range, ngettext, number, percent
 
 Said = Mapping[str, str]
 
@@ -86,7 +86,7 @@ def pick_button(view: View, result: TargetsResult, said: Said, selected: str | N
     keys = [key for key in result.picks if key != selected] if inside else [*result.picks, selected]
     label = _("Take {segment} out") if inside else _("Pick {segment}")
     st.button(
-        label.format(segment=said[selected]),
+        label.format(segment=layout.plain(said[selected])),
         key=f"{view.key}/pick",
         icon=":material/remove:" if inside else ":material/add:",
         on_click=share.change,
@@ -109,8 +109,14 @@ def title(view: View, result: TargetsResult, said: Said) -> str:
     table = aimable(result)
     if result.picks:
         total = total_revenue(result)
-        return _("{n} target segments: {customers}, {share} of revenue").format(
-            n=number(len(result.picks)),
+        n = len(result.picks)
+        told = ngettext(
+            "{n} target segment: {customers}, {share} of revenue",
+            "{n} target segments: {customers}, {share} of revenue",
+            n,
+        )
+        return told.format(
+            n=number(n),
             customers=terms.customers(len(result.customers)),
             share=percent(result.customers["revenue"].sum() / total if total else float("nan")),
         )
@@ -237,17 +243,13 @@ def segment_name(view: View, key: str) -> str:
 
 
 def as_rule(view: View, key: str) -> dict[str, list[str]]:
-    """What a link to the page of own segments says, for it to begin with a segment."""
+    """What a link to the page of own segments says, for it to begin with a segment; empty where no rule can say who is in it."""
     ((classification, label),) = read_picks(key)
-    if classification.startswith(OWN):
-        rule = view.data.own_segments.texts[classification.removeprefix(OWN)]
-    elif classification.startswith(RULE):
-        rule = classification.removeprefix(RULE)
+    if classification.startswith((OWN, RULE)) and label == IN:
+        # As it was written, to be changed.
+        by_name = classification.startswith(OWN)
+        rule = view.data.own_segments.texts[classification.removeprefix(OWN)] if by_name else ""
+        rule = rule or classification.removeprefix(RULE)
     else:
-        rule = write_rule(Test(classification, "=", (label,)))
-    return share.carried() | {"rule": [rule]}
-
-
-def by_rule() -> bool:
-    """Whether the link names its segments by a rule of its own."""
-    return share.take_one("classification").startswith(RULE)
+        rule = condition(classification, label)
+    return share.carried() | {"rule": [rule]} if rule else {}

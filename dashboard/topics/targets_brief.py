@@ -50,6 +50,9 @@ def draw(view: View, result: TargetsResult, said: targets.Said, key: str) -> Non
 def brief(view: View, result: TargetsResult, key: str) -> list[Section]:
     """Headings and lines of the brief of one pick."""
     row = result.segments.set_index("key", drop=False).loc[key]
+    if not row["customers"]:
+        nobody = _("Nobody in view is in it: choose other filters, or take it out.")
+        return [(_("Who they are"), [definition(view, key), nobody])]
     params = load("profiles").params(classification=row["classification"], segment=row["segment"])
     profile: ProfilesResult = view.result("profiles", params)
     listed = result.customers[result.customers["list"] == key]
@@ -104,17 +107,21 @@ def definition(view: View, key: str) -> str:
             if classification.startswith(OWN)
             else classification.removeprefix(RULE)
         )
-        told = _("Customers for whom holds: {rule}.") if label == IN else _("Customers for whom does not hold: {rule}.")
+        told = (
+            _("Customers who meet the rule: {rule}.")
+            if label == IN
+            else _("Customers who do not meet the rule: {rule}.")
+        )
         return told.format(rule=rule)
+    shown = classes.labels(view, classification, [label])[label]
     if classification == "rfm_segment":
         rule = terms.segment_rule(label, view.data.segment_rules)
         return _("Customers by three groups on each axis: {rule}.").format(rule=rule)
     if classification in DIMENSIONS:
-        return _("Customers who bought mostly in {place}.").format(place=label)
+        return _("Customers who bought mostly in {place}.").format(place=shown)
     if classification.startswith(ATTRIBUTE):
         what = profile_words.attribute(classification.removeprefix(ATTRIBUTE))
-        return _("Customers with {what}: {value}.").format(what=what, value=label)
-    shown = classes.labels(view, classification, [label])[label]
+        return _("Customers with {what}: {value}.").format(what=what, value=shown)
     if classification == "persona":
         return _("A group found by how customers buy: {name}.").format(name=shown)
     return _("Customers with {what}: {value}.").format(what=classes.name(classification), value=shown)
@@ -123,12 +130,13 @@ def definition(view: View, key: str) -> str:
 def _whom(view: View, key: str) -> str:
     """The segment as the one who is spoken to."""
     ((classification, label),) = read_picks(key)
+    shown = classes.labels(view, classification, [label])[label]
     if not classification.startswith(ATTRIBUTE):
-        return classes.labels(view, classification, [label])[label]
+        return shown
     of = classification.removeprefix(ATTRIBUTE)
     if of.lower() in targets_words.KINDS:
-        return targets_words.person(view, pd.Series({"attribute": of, "value": label}))
-    return _("customers with {what} {value}").format(what=profile_words.attribute(of).lower(), value=label)
+        return targets_words.person(view, pd.Series({"attribute": of, "value": shown}))
+    return _("customers with {what} {value}").format(what=profile_words.attribute(of).lower(), value=shown)
 
 
 def _size(view: View, row: Any) -> list[str]:

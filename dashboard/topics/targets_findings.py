@@ -43,7 +43,8 @@ def figures(view: View, result: TargetsResult, said: targets.Said) -> list[layou
     return [
         layout.Figure(_("Segments"), number(len(table))),
         layout.Figure(_("Customers"), number(result.n)),
-        _dynamics(table),
+        # A customer may be in own segments too, and is counted once.
+        _dynamics(table[table["classification"] == view.params.classification]),
         _best_income(view, result, said),
     ]
 

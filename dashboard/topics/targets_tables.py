@@ -125,7 +125,8 @@ def effect(view: View, result: TargetsResult) -> None:
     if view.scope.whole:
         with st.popover(_("Take lists away"), icon=":material/delete:"):
             for name in result.lists["list"]:
-                st.button(name, key=f"{view.key}/remove/{name}", type="tertiary", on_click=_remove, args=(view, name))
+                plain, key = layout.plain(name), f"{view.key}/remove/{name}"
+                st.button(plain, key=key, type="tertiary", on_click=_remove, args=(view, name))
 
 
 def _effect_table(view: View, table: pd.DataFrame, said: Said) -> None:
@@ -199,7 +200,8 @@ def _save(view: View, result: TargetsResult) -> None:
     customers = view.with_ids(result.customers[["customer", "list", "holdout"]]).astype({"list": str})
     made = TargetList(
         name=view.params.campaign,
-        as_of=view.filters.last or view.info.last_day,
+        # Nobody was written to before, whatever dates are in view.
+        as_of=view.info.last_day,
         snapshot=view.info.version,
         share=view.params.share,
         segments=result.picks,

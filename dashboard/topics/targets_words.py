@@ -8,7 +8,7 @@ import pandas as pd
 from core.analyses.profiles import ProfilesResult
 from core.classifications import ATTRIBUTE
 from core.personas.facets import facet_of, meaning
-from core.profiles.known import RETAIL, SMALL_LOTS, SURVEY
+from core.profiles.known import RETAIL, SMALL_LOTS, SURVEY, mark_name
 from core.survey import VALUES
 from dashboard.topics import portrait_sentences, profile_words
 from dashboard.view import View
@@ -31,7 +31,9 @@ def told(profile: ProfilesResult, question: str) -> pd.DataFrame:
     rows = rows[(rows["question"] == question) & rows["clear"].astype(bool)]
     # What nobody else does has no index; what the segment is made by needs no word.
     large = ~(rows["index"] < WORTH) & (rows["share"] - rows["rest_share"] >= POINTS)
-    rows = rows[large & (rows["attribute"] != profile.classification.removeprefix(ATTRIBUTE))]
+    made_by = profile.classification
+    made_by = mark_name(made_by.removeprefix(ATTRIBUTE)) if made_by.startswith(ATTRIBUTE) else made_by
+    rows = rows[large & (rows["attribute"] != made_by)]
     most = np.array([_SEVERAL.get(of, 1) for of in rows["attribute"]], dtype=np.int64)
     return rows[rows.groupby("attribute").cumcount().to_numpy() < most].head(_MOST)
 
@@ -144,7 +146,7 @@ def _nothing(profile: ProfilesResult, question: str) -> str:
     if not (profile.traits["question"] == question).any():
         return {
             "why": _("Not known: ask them."),
-            "who": _("Not known: no attributes of customers were given."),
+            "who": _("Not known: there are no attributes to compare."),
         }.get(question, _("Not known."))
     return _("Nothing that sets them apart enough to act on.")
 

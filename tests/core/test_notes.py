@@ -21,6 +21,9 @@ Can't lose,,,you,without a day
 own:Good%2C gone=in,,2024-03-02,me,own
 good gone!,,2024-03-03,me,own by name
 abc=A,,2024-03-04,me,other
+region=North,,2024-03-07,me,of a region
+attribute:grade=A%2B,,2024-03-08,me,a grade
+attribute:grade=A-,,2024-03-09,me,another grade
 ,CHOICE,2024-03-06,me,of a step
 """
 
@@ -51,6 +54,13 @@ def dataset(folder: Path) -> Dataset:
         ("", "choice", ["of a step", "by its name"]),
         (write_pick("rfm_segment", "champions"), "choice", ["by its name"]),
         ("", "again", []),
+        (write_pick("abc", "A"), "", ["other"]),
+        (write_pick("tier", "A"), "", []),
+        (write_pick("region", "North"), "", ["of a region"]),
+        (write_pick("channel", "North"), "", []),
+        (write_pick("attribute:grade", "A+"), "", ["a grade"]),
+        (write_pick("attribute:grade", "A"), "", []),
+        ("North", "", ["of a region"]),
     ],
 )
 def test_notes_written_by_hand_are_on_what_they_name(
@@ -63,7 +73,7 @@ def test_notes_written_by_hand_are_on_what_they_name(
 
 def test_all_notes_are_the_newest_first_and_those_without_a_day_last(dataset: Dataset) -> None:
     found = notes_on(dataset)
-    assert len(found) == 7
+    assert len(found) == 10
     assert found["note"].iloc[-1] == "without a day"
     assert found["date"].dropna().is_monotonic_decreasing
 

@@ -392,6 +392,26 @@ def test_saved_segments_are_classifications(saved: Path) -> None:
         classify(dataset, Filters(), "own:Big")
 
 
+def test_own_segments_within_each_other_are_asked_once_and_not_too_deep(saved: Path) -> None:
+    text = "".join(f'"s{n}" = "own = s{n - 1} or not own = s{n - 1}"\n' for n in range(1, 40))
+    (saved / FILE).write_text(f'"s0" = "orders >= 2"\n{text}')
+    dataset = open_dataset(saved, AccessScope.everything())
+    # Each asks for the one before it twice over: of the twelfth that would be four thousand times.
+    made = classify(dataset, Filters(), "own:s12")
+    assert not (made.codes == 1).any()
+    assert [name for name in available(dataset) if name.startswith("own:")][-1] == "own:s12"
+    with pytest.raises(BadParameterError, match="too deep in each other"):
+        classify(dataset, Filters(), "own:s39")
+
+
+def test_what_is_saved_can_be_read_again_whatever_its_signs(tmp_path: Path) -> None:
+    rule = 'region = "a\x7fb\u2028c"'
+    save(tmp_path, "Odd", rule)
+    save(tmp_path, "Even", "orders >= 1")
+    save(tmp_path, "Even", "orders >= 2")
+    assert own_in(tmp_path).texts == {"Odd": rule, "Even": "orders >= 2"}
+
+
 def test_a_rule_laid_on_another_date_is_the_rule_as_of_that_date(saved: Path) -> None:
     dataset = open_dataset(saved, AccessScope.everything())
     name = "rule:revenue >= 50 and orders > 2 and days_since_first_order > 100 and region != South"

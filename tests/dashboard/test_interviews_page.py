@@ -18,7 +18,7 @@ from core.interviews.guide import _ALWAYS, _SPARE, _TELLING
 from core.snapshot import snapshot_folder
 from core.survey import TOLD, answers
 from dashboard import document, session
-from dashboard.topics import interviews_guide, notes
+from dashboard.topics import interviews_guide, notes, respondents
 from dashboard.topics import interviews_words as words
 from dashboard.words import number, set_locale
 from tests.dashboard.conftest import Opened
@@ -60,6 +60,9 @@ def test_the_page_shows_the_guide_the_strata_and_those_invited(open_page: Opened
     assert app.dataframe[-1].value["stratum"].eq("North").all()
     assert len(app.dataframe[-1].value) == (result.customers["stratum"] == "North").sum()
     assert any("“Rang \\*two\\* of them.” Ann, 5" in one.value for one in app.markdown)
+    assert any("in proportion; each class is heard" in one.value for one in app.markdown)
+    app.number_input(key="interviews/n").set_value(1).run()
+    assert any("in proportion; not each class is heard" in one.value for one in app.markdown)
     app.selectbox(key="interviews/segment").select("female").run()
     app.selectbox(key="interviews/strata").select("channel").run()
     assert not app.exception
@@ -155,7 +158,16 @@ def test_reasons_carry_their_numbers() -> None:
     assert words.ask(row, "person").endswith("income band?")
 
 
+def test_what_only_those_are_who_answered_is_said_of_them() -> None:
+    set_locale("en")
+    row = {"attribute": "sex", "value": "f", "share": 0.3, "rest_share": 0.0, "index": np.nan, "claim": True}
+    rows = pd.DataFrame([row, {**row, "value": "m", "share": 0.0, "rest_share": 0.4, "index": 0.0}])
+    assert "sex “f”." in respondents.over(rows)
+    assert "“m”" not in respondents.over(rows)
+
+
 def test_a_note_without_author_or_day_is_its_words_alone() -> None:
     set_locale("en")
     assert notes.line(None, None, "Ring them.") == "“Ring them.”"
+    assert notes.line(None, None, "Ring\n\n- them") == "“Ring - them”"
     assert notes.line(pd.NaT, "Ann", "Ring them.") == "“Ring them.” Ann"

@@ -20,6 +20,7 @@ from core.filters import Filters
 from core.own_segments import FILE, own_in
 from core.snapshot import snapshot_folder
 from dashboard import session
+from dashboard.charts.theme import theme
 from dashboard.links import Segment
 from dashboard.topics import abc_xyz, ltv, own_segments, personas, profile_words, profiles, profiles_five_w, rfm
 from dashboard.topics.profiles import profile_link
@@ -84,6 +85,12 @@ def test_a_link_that_names_no_segment_here_is_said(open_page: Opened) -> None:
     assert app.title[0].value == "This can’t be shown"
     app = open_page("profiles", classification=["attribute:shoe"])
     assert "classification=attribute:shoe is not on offer on this page" in app.info[0].value.replace("\\", "")
+
+
+def test_a_segment_that_everybody_is_in_is_beside_nobody(open_page: Opened) -> None:
+    app = open_page("profiles", classification=["rule:orders >= 1"], segment=["in"])
+    assert not app.exception
+    assert any("nobody else is in view" in one.value for one in app.markdown)
 
 
 def test_a_rule_in_the_link_has_a_profile(open_page: Opened, data: Path) -> None:
@@ -270,6 +277,39 @@ def test_only_what_is_clear_is_said() -> None:
     assert profiles.title(view, nothing, {"in": "Thrifty"}) == "Thrifty: nothing sets them apart beyond chance"
 
 
+def test_what_nobody_else_has_is_drawn_to_the_end_and_marked_as_more() -> None:
+    set_locale("en")
+    result = made(("who", "occupation", "farmer", 0.4, 0.0, True), ("who", "family", "couple", 0.1, 0.4, True), n=90)
+    values = result.traits.assign(index=[np.nan, 25.0], low=[900.0, 20.0], high=[4e6, 30.0], rest_n=90)
+    result.traits, result.against = values.assign(axis="demographic", p_adjusted=0.001, effect=0.5, weight=1.0), ""
+    result.attributes = pd.DataFrame(
+        {"axis": ["demographic"] * 2, "attribute": ["occupation", "family"], "p_adjusted": 0.001}
+    )
+    view: Any = SimpleNamespace(currency="EUR", phone=False, theme=theme("light"))
+    figure = profiles.index_figure(view, result, {"in": "Ours"})
+    assert np.isfinite(figure.data[0].x).all()
+    assert figure.data[0].x[0] > 0 > figure.data[0].x[1]
+    assert "Occupation: farmer only, Family: couple 25" in figure.layout.meta["alt"]
+    assert profiles.axis_table(view, result, "demographic")["mark"].tolist() == ["▲", "▼"]
+    assert profiles.title(view, result, {"in": "Ours"}).startswith("Ours: occupation farmer")
+    assert profile_words.attribute("attribute:region") == "Region, as given"
+
+
+def test_a_name_is_shown_as_it_is_written_wherever_it_stands(open_page: Opened, data: Path) -> None:
+    name, plain = "[x](http://e.org) *b*", r"\[x\](http\://e.org) \*b\*"
+    (data / FILE).write_text(f'"{name}" = "orders >= 2"\n"None" = "orders > 9999"\n')
+    app = open_page("own_segments", rule=["orders >= 2"])
+    assert app.button(key=f"own_segments/open/{name}").label == plain
+    assert [one.proto.label for one in app.get("page_link")][-1] == f"Profile of “{plain}”"
+    app = open_page("profiles", classification=[f"own:{name}"], segment=["in"])
+    assert not app.exception
+    assert any(one.value.endswith(f":gray[{plain}]") for one in app.markdown)
+    # Of nobody there is no profile to go to.
+    app = open_page("targets", picks=["own:None=in"])
+    assert not app.exception
+    assert not profile_linked(app)
+
+
 def test_values_are_worded() -> None:
     set_locale("en")
     words = {
@@ -290,7 +330,13 @@ def test_a_cell_is_linked_as_a_rule() -> None:
     assert cell == {"classification": 'rule:region = "Far East" and abc = A', "segment": "in"}
     rest = profile_link("region", "(missing)", ("own:Ours", "in"))
     assert rest["classification"] == "rule:region is unknown and own = Ours"
-    for nameless in (("own:Ours", "out"), ("attribute:town", "(other)"), ("attribute:income", "18 to 33")):
+    long = "rule:" + " and ".join(["orders > 1"] * 40)
+    for nameless in (
+        (long, "in"),
+        ("own:Ours", "out"),
+        ("attribute:town", "(other)"),
+        ("attribute:income", "18 to 33"),
+    ):
         assert profile_link("abc", "A", nameless) == {}
 
 

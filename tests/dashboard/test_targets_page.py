@@ -14,12 +14,14 @@ import pytest
 from core.access import AccessScope, open_dataset
 from core.analyses.targets import TargetsParams, run
 from core.filters import Filters
+from core.own_segments import FILE as OWN_FILE
 from core.targets.lists import lists_in
-from dashboard import session
+from core.targets.picks import write_pick
+from dashboard import session, share
 from dashboard.charts import bubbles
 from dashboard.charts.theme import theme
 from dashboard.document import Bullets, docx
-from dashboard.topics import targets_brief, targets_tables, targets_words
+from dashboard.topics import targets, targets_brief, targets_tables, targets_words
 from dashboard.words import number, percent, set_locale
 from tests.dashboard.conftest import Opened
 from tests.helpers import make_log, publish_lines
@@ -64,13 +66,51 @@ def test_segments_are_picked_on_the_page(open_page: Opened) -> None:
     assert app.title[0].value == "This can’t be shown"
 
 
+def test_a_pick_that_nobody_in_view_is_in_has_a_brief_that_says_so(open_page: Opened) -> None:
+    app = open_page("targets", picks=["region=North,region=South"], region=["South"], brief=["region=North"])
+    assert not app.exception
+    assert not app.info
+    assert app.title[0].value.startswith("2 target segments")
+    assert any("Nobody in view is in it" in one.value for one in app.markdown)
+    assert "targets/save" in {one.key for one in app.button}
+
+
+def test_who_stays_is_counted_once_though_own_segments_stand_beside(open_page: Opened, data: Path) -> None:
+    (data / OWN_FILE).write_text('"Ours" = "orders >= 2"\n')
+    app = open_page("targets")
+    table = run(open_dataset(data, AccessScope.everything()), Filters(), TargetsParams()).segments
+    assert (table["classification"] == "own:Ours").sum() == 1
+    table = table[table["classification"] == "rfm_segment"]
+    stayed = (table["stability"] * table["stability_n"]).sum() / table["stability_n"].sum()
+    assert {one.label: one.value for one in app.metric}["In the same segment"] == percent(stayed)
+
+
+def test_a_segment_begins_a_rule_where_a_rule_can_say_who_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share, "carried", dict)
+    own = SimpleNamespace(texts={"Ours": "orders >= 2"})
+    view: Any = SimpleNamespace(data=SimpleNamespace(own_segments=own))
+    rules = {
+        ("own:Ours", "in"): "orders >= 2",
+        ("rule:orders > 3", "in"): "orders > 3",
+        ("attribute:sex", "(missing)"): "attribute:sex is unknown",
+        ("attribute:own, mine", 'a "b"'): '"attribute:own, mine" = "a \\"b\\""',
+        # Who did not answer meets neither a rule nor its opposite, so that all others are no rule.
+        ("rule:recommend > 3", "out"): "",
+        ("attribute:income", "18 to 33"): "",
+    }
+    for pick, rule in rules.items():
+        assert targets.as_rule(view, write_pick(*pick)) == ({"rule": [rule]} if rule else {})
+
+
 def test_a_list_is_saved_by_its_name_and_taken_away(open_page: Opened, data: Path) -> None:
-    app = open_page("targets", picks=[PICKS], campaign=["Spring *offer*"])
+    app = open_page("targets", picks=[PICKS], campaign=["Spring *offer*"], to=["2022-12-31"])
     app.button(key="targets/save").click().run()
     assert not app.exception
     (kept,) = lists_in(data)
+    assert kept.as_of == open_dataset(data, AccessScope.everything()).info.last_day
     assert (kept.name, kept.segments) == ("Spring *offer*", tuple(PICKS.split(",")))
     assert "wait for the next data" in str(app.table[0].value)
+    assert app.button(key="targets/remove/Spring *offer*").label == r"Spring \*offer\*"
     app.button(key="targets/save").click().run()
     assert any("there is a list of that name" in one.value for one in app.markdown)
     app.button(key="targets/remove/Spring *offer*").click().run()

@@ -208,6 +208,8 @@ def test_without_any_data_there_is_a_guide_and_of_many_reasons_only_so_many_are_
     found = guide(known)
     assert len(found) == MOST
     assert found["reason"].value_counts()[["stands_out", "unknown"]].tolist() == [2, 1]
+    alone = guide(replace(known, traits=traits.assign(claim=True, index=np.nan, rest_share=0.0)))
+    assert alone["reason"].eq("stands_out").sum() == 2
     assert guide(replace(known, traits=traits.assign(claim=False, index=250.0)))["reason"].ne("stands_out").all()
 
 

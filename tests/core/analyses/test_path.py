@@ -217,6 +217,31 @@ def test_nothing_is_laid_beside_a_choice_on_the_same_data_and_the_links_picks_go
         told(dataset)
 
 
+def test_differences_are_held_against_those_of_the_segments_that_they_were_decided_by(
+    folder: Path, dataset: Dataset
+) -> None:
+    claims = {
+        name: told(dataset, classification=name).figures["differences"]["claims"] for name in ("region", "rfm_segment")
+    }
+
+    def state(link: str, figure: float, filters: Filters = Filters()) -> str:  # noqa: B008
+        keep(folder, "differences", done=THEN, link=link, figures={"claims": figure})
+        return str(told(dataset, filters).steps.set_index("step").loc["differences", "state"])
+
+    for name, found in claims.items():
+        assert state(f"profiles?classification={name}", found) == "done"
+        assert state(f"profiles?classification={name}", found + 5) == "stale"
+    # By segments that are there no more, or by nobody knows which, nothing can be told.
+    for link in ("profiles?classification=own%3AGone", "profiles", ""):
+        assert state(link, 99) == "done"
+    assert state("profiles?classification=region", 99, Filters(last=date(2023, 1, 1))) == "done"
+
+
+def test_those_who_never_ordered_have_no_region(dataset: Dataset) -> None:
+    groups = told(dataset, Filters(region=("North",)), potential="with").who["group"]
+    assert groups.tolist() == ["customers", "recent"]
+
+
 def test_a_narrowed_scope_sees_nothing_of_the_path(folder: Path) -> None:
     chosen(folder, "region=North")
     keep(folder, "size", words="secret", done=THEN)

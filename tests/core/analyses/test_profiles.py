@@ -35,7 +35,7 @@ def log() -> pd.DataFrame:
 def people() -> pd.DataFrame:
     rng = np.random.default_rng(2)
     sex = rng.choice(["female", "male"], 400)
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "customer_id": [f"c{place:03d}" for place in range(400)],
             "sex": np.where(rng.random(400) < 0.1, None, sex),
@@ -43,8 +43,12 @@ def people() -> pd.DataFrame:
             "place": np.where(rng.random(400) < np.where(sex == "female", 0.75, 0.3), "town", "village"),
             "shoe": rng.choice(["38", "39", "40", "41"], 400),
             "rare": np.where(np.arange(400) < 4, "yes", "no"),
+            # Called as what orders tell.
+            "month": np.resize(["early", "late"], 400),
         }
     )
+    # Nobody in a town has one.
+    return made.assign(family=np.where((made["place"] == "village") & (made.index % 3 > 0), "with a farm", "without"))
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +198,31 @@ def test_nothing_is_claimed_of_fewer_than_30_or_where_the_interval_holds_100(dat
         assert ((clear["low"] > 100) | (clear["high"] < 100)).all()
         assert (clear[["n", "rest_n"]] >= 30).all(axis=None)
         assert (clear["p_adjusted"] < 0.05).all()
+
+
+def test_what_nobody_else_has_is_told_though_it_has_no_index(dataset: Dataset, people: pd.DataFrame) -> None:
+    result = profile(dataset, classification="attribute:place", segment="village")
+    known, _ = in_view(people, Filters())
+    farms = known.loc[known["place"] == "village", "family"] == "with a farm"
+    row = result.five_w.set_index("value").loc["with a farm"]
+    assert row["share"] == pytest.approx(farms.mean())
+    assert row["rest_share"] == 0
+    assert np.isnan(row["index"])
+    assert row["clear"]
+    # All of them live in a village, and nobody else does: that is what makes the segment.
+    assert "village" not in set(result.five_w["value"])
+    other = profile(dataset, classification="attribute:place", segment="town")
+    assert "with a farm" not in set(other.five_w["value"])
+
+
+def test_an_attribute_called_as_what_orders_tell_is_another_one(dataset: Dataset, people: pd.DataFrame) -> None:
+    result = profile(dataset, classification="attribute:month", segment="early")
+    traits = result.traits.groupby("attribute")
+    assert set(traits.get_group("attribute:month")["value"]) == {"early", "late"}
+    assert traits.get_group("attribute:month")["formed"].all()
+    assert set(traits.get_group("month")["of"]) == {"orders"}
+    assert not traits.get_group("month")["formed"].any()
+    assert result.attributes["attribute"].is_unique
 
 
 def test_the_khramatrix_counts_who_stood_where_and_bought_since(dataset: Dataset) -> None:

@@ -156,6 +156,37 @@ def test_a_change_is_of_customers_only_where_nobody_comes_in_by_what_they_buy(
         assert result.notices[0].code == "change_not_known"
 
 
+def test_a_region_that_opened_since_had_nobody_a_year_ago(lines: pd.DataFrame, tmp_path: Path) -> None:
+    """Plain pandas: all that its customers brought is more than before, and none of them was in a class then."""
+    opened = lines["date"] > lines["date"].max() - pd.DateOffset(months=4)
+    fresh = lines.assign(region=lines["region"].mask(opened & (lines["region"] == "North"), "Fresh"))
+    # Orders of one number are one order of their first day.
+    fresh = fresh[fresh["order_id"] != "o0000"]
+    filters = Filters(region=("Fresh",))
+    table = told(open_lines(fresh, tmp_path), filters, classification=f"rule:{BOUGHT}").segments
+    rows = order_table(fresh)
+    money = rows[(rows["region"] == "Fresh") & (rows["customer"] != "")].groupby("customer")["revenue"].sum()
+    assert table["members_before"].tolist() == [0]
+    assert (table["before"] == 0).all()
+    assert table["last"].sum() <= money.sum() / UNIT
+    assert table["change"].tolist() == table["last"].tolist()
+    assert table["stability_n"].tolist() == [0]
+
+
+def test_segments_by_a_rule_say_what_a_reader_must_know_of_it(given: Given) -> None:
+    codes = {
+        params["classification"]: [one.code for one in told(given, **params).notices]
+        for params in (
+            {"classification": "rule:sex = f", "picks": ""},
+            {"classification": "region", "picks": "rule:sex = f=in".replace(" =", " %3D", 1)},
+            {"classification": "abc", "picks": "region=North"},
+        )
+    }
+    assert "only_demographics" in codes["rule:sex = f"]
+    assert codes["region"].count("only_demographics") == 1
+    assert "only_demographics" not in codes["abc"]
+
+
 def test_value_margin_and_income_per_unit_spent(given: Given, lines: pd.DataFrame) -> None:
     result = told(given)
     model = analyses.load("ltv")
@@ -337,9 +368,11 @@ def test_lists_are_kept_by_name_and_taken_away(tmp_path: Path) -> None:
     remove(tmp_path, made.name)
     assert lists_in(tmp_path) == ()
     assert not list((tmp_path / "targets").iterdir())
-    (tmp_path / FILE).write_text('[[list]]\nname = "x"\n')
-    with pytest.raises(BadInputError):
-        lists_in(tmp_path)
+    whole = 'name = "x"\nas_of = 2024-01-31\nsnapshot = 3\nshare = 0.1\nfile = "x"\n'
+    for broken in ('name = "x"\n', f'{whole}segments = ["North"]\n', f'{whole}segments = ["a=b,c=d"]\n'):
+        (tmp_path / FILE).write_text(f"[[list]]\n{broken}")
+        with pytest.raises(BadInputError):
+            lists_in(tmp_path)
 
 
 def test_welch_with_little_says_nothing() -> None:

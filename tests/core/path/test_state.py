@@ -57,6 +57,8 @@ PICK = "[choice]\nas_of = 2026-01-01\n[[choice.pick]]\n"
     [
         ("look_again = 'soon'", ", look_again", "a date such as 2026-02-20, found soon"),
         ("lok_again = 2026-01-01", "", "one of look_again, steps, choice, found lok_again"),
+        ("look_again = 1899-12-31", ", look_again", "a date such as 2026-02-20, found 1899-12-31"),
+        ("look_again = 2079-06-06", ", look_again", "a date such as 2026-02-20, found 2079-06-06"),
         ("steps = 4", ", steps", "a table, found 4"),
         ("[steps.lunch]", ", [steps]", "one of criteria, customers"),
         ("[steps.size]\ndone = 2026-01-01T10:00:00", ", [steps] size done", "a date such as"),
@@ -99,6 +101,12 @@ def test_steps_are_kept_one_change_at_a_time_and_a_broken_file_is_left_alone(tmp
     )
     keep(folder, "criteria", words="", figures={})
     assert not path_in(folder).steps
+    with pytest.raises(BadInputError, match="somebody else has written here meanwhile"):
+        keep(folder, "criteria", choice=Choice(date(2026, 2, 1), 4, ()), over=("By need.",), words="Mine")
+    assert path_in(folder).choice == found.choice
+    keep(folder, "criteria", over=("", "By need."), words="Mine", figures={})
+    assert path_in(folder).of("criteria") == Kept(words="Mine")
+    keep(folder, "criteria", words="")
     with pytest.raises(BadParameterError, match="there is no step 'lunch'"):
         keep(folder, "lunch", words="soup")
     with pytest.raises(BadInputError, match="expected a page and its settings"):
@@ -121,6 +129,8 @@ def test_a_step_is_to_check_once_what_it_rested_on_moved_by_more_than_a_tenth_on
     assert states(111, date(2026, 1, 31))["size"] == ("stale", "customers")
     assert states(89, date(2026, 1, 1), snapshot=3)["size"] == ("stale", "customers")
     assert states(0, date(2026, 1, 1))["size"] == ("done", "")
+    # Data of an earlier day say nothing of it, though they came later.
+    assert states(0, date(2025, 6, 1), snapshot=3)["size"] == ("done", "")
     found = states(100, date(2026, 2, 1))
     assert (found["again"], found["brief"], found["criteria"]) == (("stale", "due"), ("begun", ""), ("open", ""))
     assert states(100, date(2026, 1, 31))["again"] == ("done", "")

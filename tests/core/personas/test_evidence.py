@@ -218,3 +218,21 @@ def test_likeness_that_tells_nothing_says_so_and_bands_are_those_of_the_others()
     placed = as_bands(table, like, 45_000)
     assert placed["rooms"].astype(object).where(placed["rooms"].notna(), None).tolist() == ["1 to 3", "4 to 9", None]
     assert placed["age"].astype(object).where(placed["age"].notna(), None).tolist() == ["25-34", None, None]
+
+
+def test_an_attribute_called_as_what_orders_tell_is_told_as_an_attribute() -> None:
+    set_locale("en")
+    names = ("month", "frequency", "benefit", "value_social")
+    rows = pd.DataFrame({"persona": "p", "attribute": names, "value": ["couple", "often", "speed", "high"]})
+    rows = rows.assign(group="attribute", share=0.8, rest_share=0.2, mean=np.nan, rest_mean=np.nan)
+    rows = rows.assign(index=400.0, low=300.0, high=500.0, n=90, rest_n=90, adjusted_p=0.001, claim=True)
+    found = evidence(rows)
+    assert found["attribute"].tolist() == [
+        "benefit",
+        "attribute:month",
+        "attribute:frequency",
+        "attribute:value_social",
+    ]
+    said = [one.text for one in portraits.sentences(found, "p", "EUR")]
+    assert said[-1] == "Mostly Month: couple, Orders: often, Others like it: high."
+    assert portraits.contact(found, "p") == ""
