@@ -265,8 +265,8 @@ def _notices() -> dict[str, str]:
         "deals_no_better_than_chance": _(
             "What is known when a deal is opened does not tell A’s from others better than chance, so no chances are shown."
         ),
-        "small_segment": _("Only {n} customers: too few to claim anything of them."),
-        "small_rest": _("Only {n} customers to compare with: too few to claim anything."),
+        "small_segment": _("Customers: {n}, too few to claim anything of them."),
+        "small_rest": _("Customers to compare with: {n}, too few to claim anything."),
         "only_demographics": _(
             "This segment goes by sex, age and income alone: the commonest mistake. People of one age and income buy for "
             "different reasons; add what they do or what they look for."
