@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from core.access import Dataset
 from core.history import MISSING
 from core.personas.behaviour import Behaviour
-from core.stats import SMALL_N, wilson
+from core.stats import SMALL_N, normal_quantile, two_sided_p, wilson
 from core.survey import Survey
-from core.traits import mean_traits, share_traits
+from core.traits import CLAIM_LEVEL, benjamini_hochberg, mean_traits, share_traits
 
 SAID_COLUMNS = ("question", "said", "n", "did", "low", "high", "of")
 # Discounts on goods at least so large on average are "mostly at a discount", at most so large "never".
@@ -31,8 +31,9 @@ def over_represented(survey: Survey, behaviour: Behaviour, attributes: pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        The columns of :mod:`core.traits` of the respondents against the others: shares of attributes, means of behaviour. Claims
-        first (of means: the interval leaves out 100), each part what sets them apart most first.
+        The columns of :mod:`core.traits` of the respondents against the others: shares of attributes, means of behaviour, each kind
+        with its p adjusted over the kind. Claims first (adjusted p below 0.05 and 30 customers on both sides), each part what sets
+        them apart most first.
     """
     answered = survey.respondents[behaviour.customer].astype(np.int64)
     if answered.sum() in (0, len(answered)):
@@ -42,14 +43,20 @@ def over_represented(survey: Survey, behaviour: Behaviour, attributes: pd.DataFr
     traits = pd.concat(
         [mean_traits(measures, answered, within), share_traits(attributes, answered, within)], ignore_index=True
     )
-    own = traits[traits["group"] == 1].drop(columns="group")
-    clear = (own["low"] > 100) | (own["high"] < 100)
-    own["claim"] = (clear & own["share"].isna()) | own["claim"].astype(bool)
+    # Without attributes their empty table has columns of no type.
+    own = traits[traits["group"] == 1].drop(columns="group").astype(dict.fromkeys(_NUMBERS, np.float64))
+    means = own["share"].isna()
+    # The interval of a ratio of means is symmetric on the log scale, so it tells the test too.
+    z = normal_quantile() * np.log(own["index"] / 100) / (np.log(own["high"] / own["low"]) / 2)
+    own.loc[means, "adjusted_p"] = benjamini_hochberg(two_sided_p(z[means]))
+    enough = own[["n", "rest_n"]].min(axis=1) >= SMALL_N
+    own["claim"] = (means & enough & (own["adjusted_p"] < CLAIM_LEVEL)) | own["claim"].astype(bool)
     far = np.log(own["index"].clip(lower=1) / 100).abs()
     ranked = np.lexsort((-far, ~own["claim"].to_numpy(dtype=bool)))
     return own.iloc[ranked].reset_index(drop=True)
 
 
+_NUMBERS = ("share", "rest_share", "index", "low", "high", "adjusted_p")
 _COMPARED = ("frequency", "order_value", "value", "recency_days", "tenure_days", "discount_share")
 
 
