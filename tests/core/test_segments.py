@@ -209,7 +209,7 @@ def test_the_file_in_the_folder_counts_as_it_is_now(tmp_path: Path) -> None:
     file.mkdir()
     with pytest.raises(BadInputError, match=r"^segments\.toml: can't be read: Is a directory"):
         rules_in(tmp_path)
-    assert digest(tmp_path) == ""
+    assert digest(tmp_path) not in ("", before)
 
 
 def test_the_command_writes_the_segments_shipped_once_and_checks_what_was_made_of_them(
