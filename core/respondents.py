@@ -47,7 +47,8 @@ def over_represented(survey: Survey, behaviour: Behaviour, attributes: pd.DataFr
     own = traits[traits["group"] == 1].drop(columns="group").astype(dict.fromkeys(_NUMBERS, np.float64))
     means = own["share"].isna()
     # The interval of a ratio of means is symmetric on the log scale, so it tells the test too.
-    z = normal_quantile() * np.log(own["index"] / 100) / (np.log(own["high"] / own["low"]) / 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = normal_quantile() * np.log(own["index"] / 100) / (np.log(own["high"] / own["low"]) / 2)
     own.loc[means, "adjusted_p"] = benjamini_hochberg(two_sided_p(z[means]))
     enough = own[["n", "rest_n"]].min(axis=1) >= SMALL_N
     own["claim"] = (means & enough & (own["adjusted_p"] < CLAIM_LEVEL)) | own["claim"].astype(bool)
