@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import BadParameterError
+
 
 @dataclass(frozen=True, eq=False)
 class Classification:
@@ -26,6 +28,21 @@ class Classification:
     def members(self, label: str) -> NDArray[np.int64]:
         """Codes of the customers that bear a label."""
         return np.flatnonzero(self.codes == self.labels.index(label))
+
+    def borne(self, wanted: str) -> str:
+        """The label that is asked for; of "" the first that somebody bears.
+
+        Raises
+        ------
+        BadParameterError
+            Nobody bears it.
+        """
+        held = tuple(label for label, size in zip(self.labels, self.sizes(), strict=True) if size)
+        if not wanted and held:
+            return held[0]
+        if wanted not in held:
+            raise BadParameterError(f"nobody is in a segment '{wanted}' here", expected="one of " + ", ".join(held))
+        return wanted
 
     def sizes(self) -> NDArray[np.int64]:
         """How many customers bear each label."""

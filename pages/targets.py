@@ -21,7 +21,7 @@ def render(view: View) -> None:
         layout.problem(view, error)
         targets.horizontal(view, offered, None)
         return
-    said = targets.names(view, result)
+    said = targets.names(view, result.segments)
     selected = view.selected(list(said))
     what = _("Segments of {classification}, side by side").format(
         classification=classes.name(view.params.classification)

@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 
 from core import survey
 from core.access import Dataset
-from core.classification import Classification
 from core.classifications import Classifier
-from core.errors import BadParameterError
 from core.filters import Filters
 from core.interviews.able import not_to_invite
 from core.interviews.guide import Known, guide
@@ -156,7 +154,7 @@ def run(dataset: Dataset, filters: Filters, params: InterviewsParams) -> Intervi
     classifier = Classifier(dataset, filters)
     selection = classifier.selection
     made = classifier.classify(params.classification)
-    segment = _label(made, params.segment)
+    segment = made.borne(params.segment)
     group = made.members(segment)
     given = survey.answers(dataset, selection.as_of)
     out = not_to_invite(dataset, selection, given, params.months)
@@ -193,15 +191,6 @@ def run(dataset: Dataset, filters: Filters, params: InterviewsParams) -> Intervi
         margin_of_list=margin_of(int(strata["invited"].sum()), len(group)),
         notices=_notices(params, inside[0], inside[1], strata),
     )
-
-
-def _label(made: Classification, wanted: str) -> str:
-    held = tuple(label for label, size in zip(made.labels, made.sizes(), strict=True) if size)
-    if not wanted and held:
-        return held[0]
-    if wanted not in held:
-        raise BadParameterError(f"nobody is in a segment '{wanted}' here", expected="one of " + ", ".join(held))
-    return wanted
 
 
 def _telling(

@@ -26,7 +26,7 @@ from core.path.state import PathState, Picked
 from core.profiles.marks import Marks
 from core.results import Notice
 from core.targets.effect import effects
-from core.targets.picks import Pick, read_picks, write_pick
+from core.targets.picks import bearers, read_picks, write_pick
 from core.targets.value import expected_value
 from core.timeline import months_before
 
@@ -214,17 +214,9 @@ def _picked(classifier: Classifier, state: PathState, params: PathParams) -> tup
         elif not params.picks:
             masks[write_pick(*pick)] = inside
     for pick in read_picks(params.picks):
-        masks[write_pick(*pick)] = _asked_for(classifier, pick)
+        made = classifier.classify(pick[0])
+        masks[write_pick(*pick)] = bearers(pick, made.labels, made.codes)
     return masks, tuple(gone)
-
-
-def _asked_for(classifier: Classifier, pick: Pick) -> Mask:
-    made = classifier.classify(pick[0])
-    if pick[1] not in made.labels:
-        raise BadParameterError(
-            f"there is no segment '{pick[1]}' of {pick[0]} here", expected="one of " + ", ".join(made.labels)
-        )
-    return np.asarray(made.codes == made.labels.index(pick[1]))
 
 
 def _year(selection: Selection) -> NDArray[np.int64]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from core.access import Dataset
 from core.classification import Classification
 from core.classifications import Classifier, can_move, rule_of, ruler_for
-from core.errors import BadParameterError
 from core.filters import Filters
 from core.money import SCALE, to_currency
 from core.params import name, number
@@ -131,7 +130,7 @@ def run(dataset: Dataset, filters: Filters, params: ProfilesParams) -> ProfilesR
     """
     classifier = Classifier(dataset, filters)
     made = classifier.classify(params.classification)
-    segment, against = _label(made, params.segment), _label(made, params.against) if params.against else ""
+    segment, against = made.borne(params.segment), made.borne(params.against) if params.against else ""
     if segment == against:
         against = ""
     group = made.members(segment)
@@ -159,16 +158,6 @@ def run(dataset: Dataset, filters: Filters, params: ProfilesParams) -> ProfilesR
         by_today=matrix.by_today,
         notices=_notices(dataset, classifier, params.classification, len(group), rest_n, matrix),
     )
-
-
-def _label(made: Classification, wanted: str) -> str:
-    sizes = made.sizes()
-    held = tuple(label for label, size in zip(made.labels, sizes, strict=True) if size)
-    if not wanted and held:
-        return held[0]
-    if wanted not in held:
-        raise BadParameterError(f"nobody is in a segment '{wanted}' here", expected="one of " + ", ".join(held))
-    return wanted
 
 
 def _khramatrix(dataset: Dataset, classifier: Classifier, made: Classification, params: ProfilesParams) -> Khramatrix:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from core.access import Dataset
 from core.analyses._abc_spend import spend_a_customer
 from core.classifications import ATTRIBUTE, Classifier, can_move, own, rule_of, ruler_for
-from core.errors import BadParameterError
 from core.features import Selection
 from core.filters import Filters
 from core.history import MISSING
@@ -23,7 +22,7 @@ from core.targets.effect import effects
 from core.targets.growth import change_of
 from core.targets.measures import Measures, Segments, channel_table, segment_table
 from core.targets.picked import customers_of, overlaps_of
-from core.targets.picks import Pick, read_picks, write_pick
+from core.targets.picks import Pick, bearers, read_picks, write_pick
 from core.targets.reach import Reach, reach
 from core.targets.value import expected_value
 from core.targets.windows import Windows
@@ -145,7 +144,7 @@ def run(dataset: Dataset, filters: Filters, params: TargetsParams) -> TargetsRes
     reached = reach(dataset, selection, windows.when.ends[windows.LAST - 1])
     measured = _measured(dataset, selection, windows, reached)
     segments, source = _segments(dataset, classifier, classed, measured, params.classification, picks)
-    masks = {write_pick(*pick): _mask(classed, pick) for pick in picks}
+    masks = {write_pick(*pick): bearers(pick, classed[pick[0]].labels, classed[pick[0]].now) for pick in picks}
     overlaps = overlaps_of(masks)
     customers = customers_of(dataset, selection, masks, measured, params.campaign, params.share)
     saved = dataset.target_lists
@@ -269,15 +268,6 @@ def _beside_market(
             shares, index = (first[column].reindex(table["segment"]).to_numpy() for column in ("market_share", "index"))
             return table.assign(market_share=shares.astype(np.float64), market_index=index.astype(np.float64)), source
     return table.assign(market_share=np.nan, market_index=np.nan), ""
-
-
-def _mask(classed: dict[str, Segments], pick: Pick) -> NDArray[np.bool_]:
-    segments = classed[pick[0]]
-    if pick[1] not in segments.labels:
-        raise BadParameterError(
-            f"there is no segment '{pick[1]}' of {pick[0]} here", expected="one of " + ", ".join(segments.labels)
-        )
-    return np.asarray(segments.now == segments.labels.index(pick[1]))
 
 
 def _of_rules(dataset: Dataset, classifier: Classifier, names: tuple[str, ...]) -> tuple[Notice, ...]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.money import SCALE
-from core.radix import rising
+from core.scoring import falling_order
 
 TIERS = ("vip", "standard", "economy")
 
@@ -45,7 +45,6 @@ def falling(values: NDArray[np.float64]) -> NDArray[np.int64]:
     values : ndarray of float64, shape (n,)
         Rounded to money units, in currency; all NaN where nothing is predicted.
     """
-    if not len(values) or np.isnan(values).any():
+    if np.isnan(values).any():
         return np.argsort(-values, kind="stable")
-    units = np.rint(values * SCALE).astype(np.int64)
-    return rising(units.max() - units)
+    return falling_order(np.rint(values * SCALE).astype(np.int64))

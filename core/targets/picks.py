@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.errors import BadParameterError
 
 MOST = 4
@@ -19,6 +22,30 @@ def write_pick(classification: str, label: str) -> str:
 def write_picks(keys: Iterable[str]) -> str:
     """Several texts of :func:`write_pick` as one, commas between them."""
     return ",".join(keys)
+
+
+def bearers(pick: Pick, labels: tuple[str, ...], codes: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Who is in a segment.
+
+    Parameters
+    ----------
+    pick : (classification, label)
+    labels : tuple of str
+        Of the classification.
+    codes : ndarray of int, shape (customers,)
+        Position in ``labels`` of each customer.
+
+    Raises
+    ------
+    BadParameterError
+        There is no such label.
+    """
+    classification, label = pick
+    if label not in labels:
+        raise BadParameterError(
+            f"there is no segment '{label}' of {classification} here", expected="one of " + ", ".join(labels)
+        )
+    return np.asarray(codes == labels.index(label))
 
 
 def read_picks(text: str) -> tuple[Pick, ...]:

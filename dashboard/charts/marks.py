@@ -1,5 +1,6 @@
 """What every form is made of: figure, annotations, hover texts, cells, ticks, and the key that a click gives back."""
 
+import html
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +16,11 @@ Format = Callable[[float], str]
 HOVER = "%{hovertext}<extra></extra>"
 SPACE = "\u00a0"
 FADE = 0.7
+
+
+def escape(text: str) -> str:
+    """Words of somebody's data as Plotly is to show them; it reads few entities, and quotation marks are not among them."""
+    return html.escape(text, quote=False)
 
 
 def figure(theme: Theme, traces: Sequence[dict[str, Any]], layout: dict[str, Any], alt: str, height: int) -> go.Figure:

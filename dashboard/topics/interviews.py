@@ -1,8 +1,6 @@
 """Interviews with a segment: the finding, whom to invite by stratum, and what to do."""
 
 from collections.abc import Mapping
-from functools import partial
-from html import escape as html_escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,15 +11,13 @@ from core.own_segments import LONGEST_NAME
 from core.targets.picks import write_pick
 from dashboard import classes, layout, share, terms
 from dashboard.charts import bars
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import escape, hover
 from dashboard.controls import setting
 from dashboard.links import profile_link
-from dashboard.topics import respondents
+from dashboard.topics import respondents, segment_choice
 from dashboard.view import View
 from dashboard.words import _, ngettext, number, percent
 
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 Said = Mapping[str, str]
 
 
@@ -104,28 +100,13 @@ def left_out(result: InterviewsResult) -> str:
 def horizontal(view: View, offered: Mapping[str, str], result: InterviewsResult | None, said: Said) -> None:
     """The lists to choose from: whose segments, which one, and how to draw."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _classification(view, offered)
+        code = view.params.classification
+        segment_choice.classification(view, offered if code in offered else {code: classes.name(code), **offered})
         if result is None:
             return
-        own = said if view.params.segment else {"": said[result.segment], **said}
-        # The first one needs no word in the link.
-        own = {code: text for code, text in own.items() if view.params.segment or code != result.segment}
-        setting(view, "segment", _("Segment"), own)
+        segment_choice.segment(view, result.segment, said)
         with st.popover(_("Settings"), icon=":material/tune:"):
             _settings(view, offered)
-
-
-def _classification(view: View, offered: Mapping[str, str]) -> None:
-    key = f"{view.key}/classification"
-    chosen = view.params.classification
-    offered = offered if chosen in offered else {chosen: classes.name(chosen), **offered}
-    bound = share.bound("classification", chosen, tuple, view.key)
-
-    def picked() -> None:
-        # Another classification has other segments.
-        share.change({"classification": (st.session_state[key],), "segment": ()})
-
-    st.selectbox(_("Segments of"), list(offered), format_func=offered.__getitem__, **(bound | {"on_change": picked}))
 
 
 def _settings(view: View, offered: Mapping[str, str]) -> None:

@@ -1,21 +1,15 @@
 """Own segments: the rule's finding, its steps as bars, and what to do with it."""
 
-from functools import partial
-from html import escape as html_escape
-
 import plotly.graph_objects as go
 
 from core.analyses.own_segments import OwnSegmentsResult
 from core.own_segments import IN, OWN, RULE, OwnSegments
 from dashboard import layout, terms
 from dashboard.charts import bars
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import escape, hover
 from dashboard.links import profile_link
 from dashboard.view import View
 from dashboard.words import _, money, number, percent
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 
 def title(result: OwnSegmentsResult, rule: str) -> str:

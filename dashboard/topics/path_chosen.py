@@ -1,36 +1,24 @@
 """Segments on the path: which there are, how large, which are chosen, and what is done for each."""
 
-from functools import partial
-from html import escape as html_escape
-
 import streamlit as st
 
 from core.analyses.path import PathResult
-from core.own_segments import OWN, RULE
+from core.own_segments import OWN
 from core.targets.picks import MOST, write_picks
 from dashboard import classes, layout, share, terms
 from dashboard.charts import bars
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import escape, hover
 from dashboard.controls import setting
 from dashboard.topics import targets, targets_tables
 from dashboard.view import View
 from dashboard.words import _, day, money, number, percent
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 MOST_LETTERS = 26
 
 
 def names(view: View, result: PathResult) -> dict[str, str]:
     """What the reader sees for each segment, by key; those of other classifications say of which."""
-    found = {}
-    for classification, rows in result.segments.groupby("classification", sort=False):
-        code = str(classification)
-        said = classes.labels(view, code, list(rows["segment"]))
-        alone = code == view.params.classification or code.startswith((OWN, RULE))
-        for key, label in zip(rows["key"], rows["segment"], strict=True):
-            found[key] = said[label] if alone else f"{said[label]} ({classes.name(code)})"
+    found = targets.names(view, result.segments)
     kept = [one.segment for one in result.state.choice.picks] if result.state.choice else []
     for key in (*(one.segment for one in result.chosen), *kept):
         found.setdefault(key, targets.segment_name(view, key))

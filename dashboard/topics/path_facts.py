@@ -1,21 +1,15 @@
 """What the data say to the first steps of the path: a sentence or two with n, and a chart where one helps."""
 
-from functools import partial
-from html import escape as html_escape
-
 import pandas as pd
 import streamlit as st
 
 from core.analyses.path import PathResult
 from dashboard import layout, terms
 from dashboard.charts import bars
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import escape, hover
 from dashboard.topics import path_chosen, path_market, path_since, profile_words
 from dashboard.view import View
 from dashboard.words import _, ngettext, number, percent
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 TOP = 9
 MOST_LETTERS = 26

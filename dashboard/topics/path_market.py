@@ -1,22 +1,16 @@
 """Competitors' customers on the path: whom others win, by the table of the market."""
 
-from functools import partial
-from html import escape as html_escape
-
 import pandas as pd
 import streamlit as st
 
 from core.analyses.path import PathResult
 from dashboard import layout, share
 from dashboard.charts import bars
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import escape, hover
 from dashboard.controls import choose
 from dashboard.topics import profile_words
 from dashboard.view import View
 from dashboard.words import _, ngettext, number, percent, percent_range
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 TOP = 9
 MOST_LETTERS = 30

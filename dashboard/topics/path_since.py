@@ -1,7 +1,5 @@
 """What changed since target segments were chosen: each then and now, as a chart, a table and sentences."""
 
-from functools import partial
-from html import escape as html_escape
 from typing import Any
 
 import pandas as pd
@@ -11,7 +9,7 @@ from core.analyses.path import PathResult
 from core.path.since import MEASURES
 from dashboard import layout
 from dashboard.charts import dumbbell
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import escape, hover
 from dashboard.controls import choose
 from dashboard.topics import path_words
 from dashboard.view import View
@@ -29,9 +27,6 @@ from dashboard.words import (
     signed_number,
     signed_percent,
 )
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 MOST_LETTERS = 26
 MONEY, SHARES = ("revenue", "ltv"), ("share", "growth")

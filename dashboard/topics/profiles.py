@@ -1,8 +1,6 @@
 """A profile: what sets a segment apart, in words and as figures."""
 
 from collections.abc import Sequence
-from functools import partial
-from html import escape as html_escape
 from typing import Any
 
 import numpy as np
@@ -16,15 +14,11 @@ from core.profiles.axes import AXES
 from core.targets.picks import write_pick
 from dashboard import classes, layout, share, terms
 from dashboard.charts import bars
-from dashboard.charts.marks import hover
+from dashboard.charts.marks import escape, hover
 from dashboard.controls import setting
-from dashboard.links import profile_link as profile_link
-from dashboard.topics import profile_words
+from dashboard.topics import profile_words, segment_choice
 from dashboard.view import View
 from dashboard.words import _, money, number, number_range, percent
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 TOP, MOST_LETTERS = 9, 34
 MOST, TICKS, FEW_TICKS = (10, 1000), (25, 50, 100, 200, 400), (25, 100, 400)
@@ -99,26 +93,12 @@ def figures(view: View, result: ProfilesResult, said: dict[str, str]) -> list[la
 def choices(view: View, names: dict[str, str], result: ProfilesResult | None, said: dict[str, str]) -> None:
     """The lists to choose from: whose segments, which one, beside which."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _classification(view, names)
+        segment_choice.classification(view, names, ("segment", "against"))
         if result is None:
             return
-        # The first one needs no word in the link.
-        own = said if view.params.segment else {"": said[result.segment], **said}
-        own = {code: text for code, text in own.items() if view.params.segment or code != result.segment}
-        setting(view, "segment", _("Segment"), own)
+        segment_choice.segment(view, result.segment, said)
         others = {code: text for code, text in said.items() if code != result.segment}
         setting(view, "against", _("Beside"), {"": _("the rest"), **others})
-
-
-def _classification(view: View, names: dict[str, str]) -> None:
-    key = f"{view.key}/classification"
-    bound = share.bound("classification", view.params.classification, tuple, view.key)
-
-    def picked() -> None:
-        # Another classification has other segments.
-        share.change({"classification": (st.session_state[key],), "segment": (), "against": ()})
-
-    st.selectbox(_("Segments of"), list(names), format_func=names.__getitem__, **(bound | {"on_change": picked}))
 
 
 def onward(view: View, result: ProfilesResult) -> None:

@@ -1,7 +1,5 @@
 """The Khramatrix as a figure: segments by readiness and by the action hoped for."""
 
-from functools import partial
-from html import escape as html_escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -10,12 +8,9 @@ from core.analyses.profiles import ProfilesResult
 from core.journey.steps import STEPS
 from dashboard import classes
 from dashboard.charts import matrix
-from dashboard.charts.marks import hover, wrap
+from dashboard.charts.marks import escape, hover, wrap
 from dashboard.view import View
 from dashboard.words import NOTHING, _, money, number, percent, percent_range
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 SMALL = 30
 # Rows that a screen can hold.

@@ -29,16 +29,22 @@ def horizon() -> int:
 # ---- Names, picks
 
 
-def names(view: View, result: TargetsResult) -> dict[str, str]:
-    """What the reader sees for each segment, by key; those of other classifications say of which."""
+def names(view: View, segments: pd.DataFrame) -> dict[str, str]:
+    """What the reader sees for each segment, by key in the order of the table; those of other classifications say of which.
+
+    Parameters
+    ----------
+    segments : pandas.DataFrame
+        key, classification, segment.
+    """
     found = {}
-    for classification, rows in result.segments.groupby("classification", sort=False):
+    for classification, rows in segments.groupby("classification", sort=False):
         code = str(classification)
         said = classes.labels(view, code, list(rows["segment"]))
         alone = code == view.params.classification or code.startswith((OWN, RULE))
         for key, label in zip(rows["key"], rows["segment"], strict=True):
             found[key] = said[label] if alone else f"{said[label]} ({classes.name(code)})"
-    return {key: found[key] for key in result.segments["key"]}
+    return {key: found[key] for key in segments["key"]}
 
 
 def horizontal(view: View, offered: Mapping[str, str], said: Said | None) -> None:

@@ -1,7 +1,5 @@
 """Targets as bubbles: worth by prospects."""
 
-from functools import partial
-from html import escape as html_escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -10,13 +8,10 @@ from core.analyses.targets import TargetsResult
 from core.stats import SMALL_N
 from dashboard import classes
 from dashboard.charts import bubbles
-from dashboard.charts.marks import Format, hover
+from dashboard.charts.marks import Format, escape, hover
 from dashboard.topics import targets
 from dashboard.view import View
 from dashboard.words import _, money, money_range, number, percent, percent_range, signed_money, signed_percent
-
-# Plotly reads few entities, and quotation marks are not among them.
-escape = partial(html_escape, quote=False)
 
 # Growth beyond this is drawn at the edge, with its number.
 EDGE = 5.0

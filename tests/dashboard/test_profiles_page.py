@@ -21,9 +21,8 @@ from core.own_segments import FILE, own_in
 from core.snapshot import snapshot_folder
 from dashboard import session
 from dashboard.charts.theme import theme
-from dashboard.links import Segment
+from dashboard.links import Segment, profile_link
 from dashboard.topics import abc_xyz, ltv, own_segments, personas, profile_words, profiles, profiles_five_w, rfm
-from dashboard.topics.profiles import profile_link
 from dashboard.words import number, percent, set_locale
 from tests.dashboard.conftest import Opened
 from tests.helpers import make_log, publish_lines
